@@ -1,0 +1,187 @@
+package job
+
+// Pos is a place in a job file: line and column from 1. The zero Pos is nowhere.
+type Pos struct{ Line, Column int }
+
+// Scalar is a value of a job file: always its written text, with its place. What type it has is decided by the field that it fills.
+type Scalar struct {
+	Pos
+	Text string
+	Set  bool // written in the file, or given by a default that says so
+	// Quoted tells "x" or 'x' from a plain scalar; only messages care.
+	Quoted bool
+}
+
+// Job is a parsed job file. Steps always has at least one element: a job without `steps` is one step.
+type Job struct {
+	File       string // as given on the command line
+	Dir        string // folder against which relative paths are resolved
+	Source     []byte // the file's text, for snippets
+	Version    Scalar
+	Name       Scalar
+	Connection Scalar
+	Timezone   Scalar
+	Params     []Param
+	Steps      []Step
+	Limits     Limits
+}
+
+// Param is a parameter with its default.
+type Param struct {
+	Name     Scalar
+	Default  Scalar
+	Required bool
+	Type     Scalar // text int decimal bool date
+}
+
+// Step is one movement of records.
+type Step struct {
+	Name    Scalar
+	Pos     Pos
+	Source  Source
+	Outputs []Output // one, unless `outputs` is written
+}
+
+// Source says where records come from; exactly one of CSV, XLSX, BigCommerce is set.
+type Source struct {
+	Pos        Pos
+	CSV        Scalar // path or glob, "-" for standard input
+	XLSX       Scalar
+	Object     Scalar // `bigcommerce:`
+	Connection Scalar // overrides the job's
+
+	Delimiter, Encoding Scalar // csv
+	Formulas            Scalar // csv: escape | raw
+	HeaderRow           Scalar // number or "none"
+	Sheet, Range        Scalar // xlsx
+	Headers             Headers
+	Empty               []Scalar // cell texts that mean an empty cell
+	Columns             []Named  // computed columns: name and expression
+	Fill                []Scalar
+	Where               Scalar
+	Assert              []Assert
+	GroupBy             []Scalar
+	Gather              Scalar // neighbours | anywhere
+
+	Filter []FilterEntry // bigcommerce
+	Period []Named       // field -> range
+}
+
+// Headers renames columns: by letter, or as a full list.
+type Headers struct {
+	Pos      Pos
+	ByLetter []Named
+	List     []Scalar
+}
+
+// Named is a key with a scalar.
+type Named struct{ Name, Value Scalar }
+
+// Assert is a condition on a row and what to say where it does not hold.
+type Assert struct{ That, Else Scalar }
+
+// FilterEntry is one filter of a store source: the API's own name and one or more values.
+type FilterEntry struct {
+	Name   Scalar
+	Values []Scalar
+}
+
+// Output is one sheet or store object that a step writes.
+type Output struct {
+	Name    Scalar
+	Pos     Pos
+	Each    Scalar // list of the record of which every element is a row
+	Where   Scalar
+	Mapping []Mapping
+	Sink    Sink
+}
+
+// Mapping is one target with its rule.
+type Mapping struct {
+	Target Scalar
+	Rule   Rule
+}
+
+// Rule says where a target's value comes from and what is done to it, in the order of the contract.
+type Rule struct {
+	Pos  Pos
+	From []Scalar // columns or paths; the first that is not empty
+	// Value is a constant; a list constant has Values. Value.Set or len(Values) > 0 says that it is written.
+	Value  Scalar
+	Values []Scalar
+
+	Trim     Scalar // bool
+	Blank    Scalar // keep clear default error
+	Default  Scalar
+	Required Scalar // bool
+
+	Split     Scalar
+	Join      Scalar
+	Pairs     *Pairs
+	Table     []Named
+	Type      Scalar // text int decimal bool date list
+	Layout    Scalar
+	WhenTrue  []Scalar
+	WhenFalse []Scalar
+
+	Lookup        Scalar // category brand product ...
+	LookupFile    *LookupFile
+	Separator     Scalar
+	Tree          Scalar
+	CreateMissing Scalar // bool
+	Else          Scalar
+
+	Expr   Scalar
+	Assert Scalar
+
+	Only   Scalar // create update unset
+	List   Scalar // add replace remove
+	Format Scalar
+	Style  Scalar
+
+	Take Scalar // same first last min max sum count join
+	When Scalar
+
+	// Fields are the rules of a nested mapping: the elements of a list, or the fields of an object.
+	Fields []Mapping
+	Each   Scalar // rows
+}
+
+// Pairs splits a cell into name and value pieces.
+type Pairs struct {
+	Pos       Pos
+	Item, Key Scalar
+}
+
+// LookupFile is a table in a file.
+type LookupFile struct {
+	Pos              Pos
+	File, Key, Value Scalar
+}
+
+// Sink says where records go; exactly one of CSV, XLSX, Object is set.
+type Sink struct {
+	Pos        Pos
+	CSV        Scalar
+	XLSX       Scalar
+	Object     Scalar // `bigcommerce:`
+	Connection Scalar
+
+	Delimiter, Encoding, Quote, Formulas Scalar // csv
+	CRLF                                 Scalar
+	Sheet                                Scalar // xlsx
+	OnReject                             Scalar // publish | keep_last
+
+	Mode  Scalar // create update upsert delete
+	Match Scalar // natural key, or any_sku
+}
+
+// Limits bound a run; an unset one has the contract's default.
+type Limits struct {
+	Pos          Pos
+	MaxRejects   Scalar // 100 or 5%
+	MinRows      Scalar
+	Concurrency  Scalar
+	ReserveQuota Scalar  // 20%
+	MaxChanges   []Named // rows create delete price stock zero_price new_names
+}
