@@ -103,10 +103,14 @@ type Operation struct {
 // Object is one object of a store.
 type Object struct {
 	Name                   string         // "products"; the name in jobs
+	IDField                string         // "id"; categories have "category_id"
 	Singular               string         // "product"; the word in messages
 	Version                string         // "v3" or "v2"
 	ListPath               string         // "/catalog/products"
 	MaxLimit               int            // records a page
+	SortedByID             bool           // the list can be sorted by id and cut with id:max, id:greater and id:less
+	Within                 string         // the object through which this one is listed: "products" for variants
+	WithinField            string         // the field of that object which holds it: "variants"
 	IncludeCap             map[string]int // include -> records a page at the most
 	Keys                   []Key
 	Fields                 []Field
