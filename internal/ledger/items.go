@@ -1,0 +1,217 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bcetl/internal/record"
+)
+
+// Staged is an item on its way into the journal, with the form of its key under which equal keys are equal.
+type Staged struct {
+	record.Item
+	Fold string // "" when the item has no key
+}
+
+// Stage appends items in the order of their input. Items with a Problem, and those that were filtered, are settled at once.
+func (r *Run) Stage(ctx context.Context, step int, items []Staged) error {
+	encoded := make([][]byte, len(items))
+	for i := range items {
+		rows, err := r.encodeRows(items[i].Rows)
+		if err != nil {
+			return fmt.Errorf("journal stage: %w", err)
+		}
+		encoded[i] = rows
+	}
+	return r.transaction(ctx, "stage", func(tx *sql.Tx) error {
+		if err := r.flushSheets(ctx, tx); err != nil {
+			return err
+		}
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (seq, step, key, fold, line, nrows, rows, doc, only_when, stage, outcome, problem)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for i := range items {
+			if err := stageOne(ctx, insert, step, &items[i], encoded[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func stageOne(ctx context.Context, insert *sql.Stmt, step int, item *Staged, rows []byte) error {
+	stage, outcome := 0, record.InDoubt
+	switch {
+	case item.Problem != nil:
+		stage, outcome = 2, record.Rejected
+	case item.Filtered:
+		stage, outcome = 2, record.Filtered
+	}
+	var doc, only []byte
+	if item.Doc != nil && stage == 0 {
+		doc = item.Doc.AppendJSON(nil)
+	}
+	if len(item.Only) > 0 {
+		encoded, err := json.Marshal(item.Only)
+		if err != nil {
+			return err
+		}
+		only = encoded
+	}
+	problem, err := encodeProblem(item.Problem)
+	if err != nil {
+		return err
+	}
+	line := 0
+	if len(item.Rows) > 0 {
+		line = item.Rows[0].Origin.Line
+	}
+	_, err = insert.ExecContext(ctx, item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, doc, only, stage, outcome, problem)
+	return err
+}
+
+// Seal builds the index over keys once everything is staged; the calls below that find items by key need it.
+func (r *Run) Seal(ctx context.Context) error {
+	if _, err := r.db.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS items_fold ON items (fold)`); err != nil {
+		return fmt.Errorf("journal seal: %w", err)
+	}
+	return nil
+}
+
+// RejectDuplicates rejects every live item of the step whose key another live item has too, naming the rows of all of them (the
+// first ten), and returns how many items it rejected.
+func (r *Run) RejectDuplicates(ctx context.Context, step int, column string) (int64, error) {
+	var rejected int64
+	err := r.transaction(ctx, "duplicates", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE items SET stage = 2, outcome = ?1, doc = NULL, problem = json_object('code', 'duplicate_key', 'column', ?2, 'message',
+				'the key "' || key || '" stands in rows ' || (
+					SELECT group_concat(line, ', ') FROM (SELECT line FROM items AS other WHERE other.step = ?3 AND other.fold = items.fold
+						AND (other.stage = 0 OR (other.stage = 2 AND other.problem LIKE '{"code":"duplicate_key"%')) ORDER BY seq LIMIT 10)
+				) || '; keep one of them')
+			WHERE step = ?3 AND stage = 0 AND fold <> '' AND fold IN (
+				SELECT fold FROM items WHERE step = ?3 AND stage = 0 AND fold <> '' GROUP BY fold HAVING COUNT(*) > 1)`,
+			record.Rejected, column, step)
+		if err != nil {
+			return err
+		}
+		rejected, err = result.RowsAffected()
+		return err
+	})
+	return rejected, err
+}
+
+const itemColumns = `seq, key, nrows, rows, doc, only_when`
+
+// Live gives up to limit items of the step after seq that have no verdict yet, in order.
+func (r *Run) Live(ctx context.Context, step int, after int64, limit int) ([]record.Item, error) {
+	return r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE step = ? AND stage = 0 AND seq > ? ORDER BY seq LIMIT ?`, step, after, limit)
+}
+
+// ByFold gives the live items of the step that have one of the folded keys.
+func (r *Run) ByFold(ctx context.Context, step int, folds []string) ([]record.Item, error) {
+	if len(folds) == 0 {
+		return nil, nil
+	}
+	args := make([]any, 0, len(folds)+1)
+	for _, fold := range folds {
+		args = append(args, fold)
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(folds)), ", ")
+	return r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE fold IN (`+marks+`) AND step = ? AND stage = 0 ORDER BY seq`, append(args, step)...)
+}
+
+func (r *Run) queryItems(ctx context.Context, query string, args ...any) ([]record.Item, error) {
+	rows, err := r.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("journal items: %w", err)
+	}
+	defer rows.Close()
+	var items []record.Item
+	for rows.Next() {
+		var item record.Item
+		var count int
+		var cells, doc, only []byte
+		if err := rows.Scan(&item.Seq, &item.Key, &count, &cells, &doc, &only); err != nil {
+			return nil, fmt.Errorf("journal items: %w", err)
+		}
+		if item.Rows, err = r.decodeRows(cells, count); err != nil {
+			return nil, fmt.Errorf("journal item %d: %w", item.Seq, err)
+		}
+		if len(doc) > 0 {
+			item.Doc = new(record.Object)
+			if err := item.Doc.UnmarshalJSON(doc); err != nil {
+				return nil, fmt.Errorf("journal item %d: %w", item.Seq, err)
+			}
+		}
+		if len(only) > 0 {
+			if err := json.Unmarshal(only, &item.Only); err != nil {
+				return nil, fmt.Errorf("journal item %d: %w", item.Seq, err)
+			}
+		}
+		items = append(items, item)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("journal items: %w", err)
+	}
+	return items, nil
+}
+
+// CountLive counts the step's items without a verdict; with keys, only those that have one.
+func (r *Run) CountLive(ctx context.Context, step int, withKey bool) (n int64, err error) {
+	query := `SELECT COUNT(*) FROM items WHERE step = ? AND stage = 0`
+	if withKey {
+		query += ` AND fold <> ''`
+	}
+	if err := r.db.QueryRowContext(ctx, query, step).Scan(&n); err != nil {
+		return 0, fmt.Errorf("journal count: %w", err)
+	}
+	return n, nil
+}
+
+// LiveKeys calls yield for the key of each live item of the step that has one, in order, until it returns false.
+func (r *Run) LiveKeys(ctx context.Context, step int, yield func(seq int64, key string) bool) error {
+	const page = 2000
+	var after int64
+	for {
+		rows, err := r.db.QueryContext(ctx, `SELECT seq, key FROM items WHERE step = ? AND stage = 0 AND fold <> '' AND seq > ? ORDER BY seq LIMIT ?`, step, after, page)
+		if err != nil {
+			return fmt.Errorf("journal keys: %w", err)
+		}
+		n := 0
+		for rows.Next() {
+			var key string
+			if err := rows.Scan(&after, &key); err != nil {
+				return fmt.Errorf("journal keys: %w", closeRows(rows, err))
+			}
+			n++
+			if !yield(after, key) {
+				return closeRows(rows, nil)
+			}
+		}
+		if err := closeRows(rows, rows.Err()); err != nil {
+			return fmt.Errorf("journal keys: %w", err)
+		}
+		if n < page {
+			return nil
+		}
+	}
+}
+
+func closeRows(rows *sql.Rows, err error) error {
+	if closeErr := rows.Close(); err == nil {
+		return closeErr
+	}
+	return err
+}
+
+func encodeJSON(v any) (string, error) {
+	encoded, err := json.Marshal(v)
+	return string(encoded), err
+}

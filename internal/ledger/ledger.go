@@ -1,0 +1,137 @@
+// Package ledger keeps what a run did: the rows it read, what it planned, what it sent and what came of it, in a folder per run.
+// Intents are durable before a request goes out, outcomes after it, so that what a dead process did can be told afterwards.
+package ledger
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"time"
+)
+
+// Manifest says what a run was; it is run.json in the run's folder.
+type Manifest struct {
+	ID         string            `json:"run_id"`
+	Job        string            `json:"job"`        // the job's name
+	Store      string            `json:"store"`      // the store's hash
+	Connection string            `json:"connection"` // the connection's name
+	Started    time.Time         `json:"started"`
+	Finished   time.Time         `json:"finished,omitzero"`
+	Status     string            `json:"status,omitempty"` // of report.json; empty while it runs, and for ever when it died
+	Moves      bool              `json:"moves"`            // whether ${last_run:…} may look at it: not for --limit, --input, --dry-run
+	Watermarks map[string]string `json:"watermarks,omitempty"`
+}
+
+// Ledger is the state folder.
+type Ledger struct{ dir string }
+
+// Open makes the folder with mode 0700 and its own .gitignore when it is not there yet.
+func Open(dir string) (*Ledger, error) {
+	if err := os.MkdirAll(filepath.Join(dir, "runs"), 0o700); err != nil {
+		return nil, fmt.Errorf("open state folder: %w", err)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open state folder: %w", err)
+	}
+	ignore := filepath.Join(dir, ".gitignore")
+	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
+		if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
+			return nil, fmt.Errorf("open state folder: %w", err)
+		}
+	}
+	return &Ledger{dir: dir}, nil
+}
+
+// Dir is the state folder.
+func (l *Ledger) Dir() string { return l.dir }
+
+// NewRunID is unique and sorts by time: 20260301-101500-3f9c2a.
+func NewRunID(now time.Time) string {
+	var tail [3]byte
+	_, _ = rand.Read(tail[:]) // crypto/rand never fails
+	return now.UTC().Format("20060102-150405-") + hex.EncodeToString(tail[:])
+}
+
+// Begin makes the run's folder and journal.
+func (l *Ledger) Begin(ctx context.Context, m Manifest) (*Run, error) {
+	dir := filepath.Join(l.dir, "runs", m.ID)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("begin run: %w", err)
+	}
+	if err := writeManifest(dir, m); err != nil {
+		return nil, err
+	}
+	return openRun(ctx, dir, m)
+}
+
+// Finish writes the run's end into its manifest.
+func (r *Run) Finish(finished time.Time, status string) error {
+	r.Manifest.Finished, r.Manifest.Status = finished, status
+	return writeManifest(r.Dir, r.Manifest)
+}
+
+func writeManifest(dir string, m Manifest) error {
+	encoded, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	temporary := filepath.Join(dir, ".run.json.tmp")
+	if err := os.WriteFile(temporary, append(encoded, '\n'), 0o600); err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	if err := os.Rename(temporary, filepath.Join(dir, "run.json")); err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	return nil
+}
+
+// Runs lists all runs, the newest first. A folder without a readable manifest is passed over: it is not a run of ours.
+func (l *Ledger) Runs() ([]Manifest, error) {
+	entries, err := os.ReadDir(filepath.Join(l.dir, "runs"))
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	var runs []Manifest
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(l.dir, "runs", entry.Name(), "run.json"))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list runs: %w", err)
+		}
+		var m Manifest
+		if err := json.Unmarshal(data, &m); err != nil {
+			continue
+		}
+		runs = append(runs, m)
+	}
+	sort.Slice(runs, func(i, j int) bool { return runs[i].ID > runs[j].ID })
+	return runs, nil
+}
+
+// Last gives the newest run of the identity (job name and store) that ended with one of the statuses and may move watermarks.
+func (l *Ledger) Last(job, store string, statuses ...string) (Manifest, bool, error) {
+	runs, err := l.Runs()
+	if err != nil {
+		return Manifest{}, false, err
+	}
+	for _, m := range runs {
+		if m.Job != job || m.Store != store || !m.Moves {
+			continue
+		}
+		for _, status := range statuses {
+			if m.Status == status {
+				return m, true, nil
+			}
+		}
+	}
+	return Manifest{}, false, nil
+}

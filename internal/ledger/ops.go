@@ -1,0 +1,113 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bcetl/internal/record"
+)
+
+// OpResult is what came of one op.
+type OpResult struct {
+	ID      int64
+	State   record.OpState  // done, failed or in_doubt
+	StoreID int64           // id of the record that was written, 0 when unknown
+	Problem *record.Problem // why it failed or is in doubt; on a done op, what the store did not save (207)
+}
+
+// Ops gives up to limit ops of the step and kind after id that are still planned, in order.
+func (r *Run) Ops(ctx context.Context, step int, kind string, after int64, limit int) ([]record.Op, error) {
+	return r.queryOps(ctx, `WHERE step = ? AND kind = ? AND state = 'planned' AND id > ? ORDER BY id LIMIT ?`, step, kind, after, limit)
+}
+
+// OpKinds counts the step's planned ops by kind.
+func (r *Run) OpKinds(ctx context.Context, step int) (map[string]int64, error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT kind, COUNT(*) FROM ops WHERE step = ? AND state = 'planned' GROUP BY kind`, step)
+	if err != nil {
+		return nil, fmt.Errorf("journal ops: %w", err)
+	}
+	defer rows.Close()
+	counts := map[string]int64{}
+	for rows.Next() {
+		var kind string
+		var n int64
+		if err := rows.Scan(&kind, &n); err != nil {
+			return nil, fmt.Errorf("journal ops: %w", err)
+		}
+		counts[kind] = n
+	}
+	return counts, rows.Err()
+}
+
+func (r *Run) queryOps(ctx context.Context, where string, args ...any) ([]record.Op, error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT id, item, n, kind, target, key, body, before, needs, state FROM ops `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("journal ops: %w", err)
+	}
+	defer rows.Close()
+	var ops []record.Op
+	for rows.Next() {
+		var op record.Op
+		var body, before []byte
+		var needs string
+		if err := rows.Scan(&op.ID, &op.Item, &op.N, &op.Kind, &op.Target, &op.Key, &body, &before, &needs, &op.State); err != nil {
+			return nil, fmt.Errorf("journal ops: %w", err)
+		}
+		if op.Body, err = decodeObject(body); err != nil {
+			return nil, fmt.Errorf("journal op %d: %w", op.ID, err)
+		}
+		if op.Before, err = decodeObject(before); err != nil {
+			return nil, fmt.Errorf("journal op %d: %w", op.ID, err)
+		}
+		if err := json.Unmarshal([]byte(needs), &op.Needs); err != nil {
+			return nil, fmt.Errorf("journal op %d: %w", op.ID, err)
+		}
+		ops = append(ops, op)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("journal ops: %w", err)
+	}
+	return ops, nil
+}
+
+func decodeObject(data []byte) (*record.Object, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	o := new(record.Object)
+	return o, o.UnmarshalJSON(data)
+}
+
+// Sent writes down, before a request goes out, that its ops are on their way.
+func (r *Run) Sent(ctx context.Context, ids []int64) error {
+	return r.transaction(ctx, "intent", func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, `UPDATE ops SET state = 'sent' WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Done writes down what came of ops. It is written even when the run is being cancelled, for the store has already changed.
+func (r *Run) Done(ctx context.Context, results []OpResult) error {
+	return r.transaction(context.WithoutCancel(ctx), "outcome", func(tx *sql.Tx) error {
+		for i := range results {
+			result := &results[i]
+			problem, err := encodeProblem(result.Problem)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(context.WithoutCancel(ctx), `UPDATE ops SET state = ?, store_id = ?, problem = ? WHERE id = ?`, result.State, result.StoreID, problem, result.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func joinNames(names []string) string { return strings.Join(names, " ") }

@@ -1,0 +1,62 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+)
+
+// schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved.
+// `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any.
+const schema = `
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sheets (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sheet TEXT NOT NULL, header TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+	seq INTEGER PRIMARY KEY, step INTEGER NOT NULL, key TEXT NOT NULL, fold TEXT NOT NULL,
+	line INTEGER NOT NULL, nrows INTEGER NOT NULL, rows BLOB, doc BLOB, only_when BLOB,
+	stage INTEGER NOT NULL DEFAULT 0, outcome INTEGER NOT NULL DEFAULT 0, store_id INTEGER NOT NULL DEFAULT 0,
+	changed TEXT NOT NULL DEFAULT '', problem TEXT
+);
+CREATE TABLE IF NOT EXISTS ops (
+	id INTEGER PRIMARY KEY, step INTEGER NOT NULL, item INTEGER NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL,
+	target INTEGER NOT NULL, key TEXT NOT NULL, body BLOB, before BLOB, needs TEXT NOT NULL DEFAULT '',
+	state TEXT NOT NULL, store_id INTEGER NOT NULL DEFAULT 0, problem TEXT
+);
+CREATE TABLE IF NOT EXISTS refs (
+	kind TEXT NOT NULL, fold TEXT NOT NULL, key TEXT NOT NULL, make INTEGER NOT NULL, id INTEGER NOT NULL DEFAULT 0,
+	op INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, fold)
+) WITHOUT ROWID;
+`
+
+// openJournal opens or makes the journal. Commits are durable (synchronous=FULL) and one connection serves the whole process, so
+// that nothing waits on a lock of ours; other processes may read meanwhile (WAL).
+func openJournal(ctx context.Context, path string) (*sql.DB, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	name := "file:" + (&url.URL{Path: filepath.ToSlash(absolute)}).EscapedPath() +
+		"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=temp_store(FILE)&_pragma=cache_size(-8000)"
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, schema); err != nil {
+		return nil, fmt.Errorf("open journal %s: %w", path, closeAfter(db, err))
+	}
+	return db, nil
+}
+
+// closeAfter closes the journal and keeps the error that mattered.
+func closeAfter(db *sql.DB, err error) error {
+	if closeErr := db.Close(); closeErr != nil {
+		return fmt.Errorf("%w (and closing it: %w)", err, closeErr)
+	}
+	return err
+}
