@@ -1,0 +1,50 @@
+package report
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"bcetl/internal/record"
+)
+
+// summaryJSON is the summary for `--log-format json`. The run's own end is the time of each line.
+func summaryJSON(w io.Writer, r *Report) {
+	handler := slog.NewJSONHandler(w, nil)
+	level := slog.LevelInfo
+	switch r.Status {
+	case Succeeded:
+	case Rejects:
+		level = slog.LevelWarn
+	default:
+		level = slog.LevelError
+	}
+	emit := func(level slog.Level, message string, attrs ...slog.Attr) {
+		line := slog.NewRecord(r.Finished, level, message, 0)
+		line.AddAttrs(attrs...)
+		_ = handler.Handle(context.Background(), line)
+	}
+	for _, n := range r.noted {
+		emit(slog.LevelWarn, "row not settled",
+			slog.String("run_id", r.RunID), slog.String("file", n.origin.File), slog.String("sheet", n.origin.Sheet),
+			slog.Int("row", n.origin.Line), slog.String("key", n.key), slog.String("code", n.problem.Code),
+			slog.String("column", n.problem.Column), slog.String("message", messageOf(&n.problem)))
+	}
+	for _, f := range r.Findings {
+		emit(slog.LevelWarn, "finding", slog.String("run_id", r.RunID), slog.String("step", f.Step),
+			slog.String("code", f.Code), slog.String("message", f.Message))
+	}
+	rows := []any{slog.Int64("read", r.Rows.Read)}
+	for _, o := range record.Outcomes() {
+		rows = append(rows, slog.Int64(o.String(), r.Rows.Of(o)))
+	}
+	attrs := []slog.Attr{
+		slog.String("run_id", r.RunID), slog.String("job", r.Job), slog.String("connection", r.Connection),
+		slog.String("status", string(r.Status)), slog.Group("rows", rows...), slog.Int64("requests", r.API.Requests),
+		slog.Int64("took_ms", r.Finished.Sub(r.Started).Milliseconds()),
+	}
+	if r.Error != nil {
+		attrs = append(attrs, slog.String("code", r.Error.Code), slog.String("error", r.Error.Error()))
+	}
+	emit(level, "run finished", attrs...)
+}
