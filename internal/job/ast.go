@@ -10,7 +10,23 @@ type Scalar struct {
 	Set  bool // written in the file, or given by a default that says so
 	// Quoted tells "x" or 'x' from a plain scalar; only messages care.
 	Quoted bool
+	// Secret says that the text holds a value of the environment: it is never printed. See Scalar.String.
+	Secret bool
+	// Unknown says that a placeholder in the text has no value because the job was resolved without one
+	// (Environment.Static): the text is incomplete and nothing may be concluded from it.
+	Unknown bool
 }
+
+// String is the text for messages: *** where it holds a value of the environment.
+func (s Scalar) String() string {
+	if s.Secret {
+		return "***"
+	}
+	return s.Text
+}
+
+// The tags say what Resolve leaves alone: `job:"expr"` expressions, which say params.x; `job:"key"` names; `job:"param"`
+// defaults of parameters, whose values are given by Job.ParamValues.
 
 // Job is a parsed job file. Steps always has at least one element: a job without `steps` is one step.
 type Job struct {
@@ -24,12 +40,15 @@ type Job struct {
 	Params     []Param
 	Steps      []Step
 	Limits     Limits
+
+	pending map[Pos][]pending // checks of texts with placeholders, by place
+	values  map[string]value  // of the parameters, after Resolve
 }
 
 // Param is a parameter with its default.
 type Param struct {
-	Name     Scalar
-	Default  Scalar
+	Name     Scalar `job:"key"`
+	Default  Scalar `job:"param"`
 	Required bool
 	Type     Scalar // text int decimal bool date
 }
@@ -56,9 +75,9 @@ type Source struct {
 	Sheet, Range        Scalar // xlsx
 	Headers             Headers
 	Empty               []Scalar // cell texts that mean an empty cell
-	Columns             []Named  // computed columns: name and expression
+	Columns             []Named  `job:"expr"` // computed columns: name and expression
 	Fill                []Scalar
-	Where               Scalar
+	Where               Scalar `job:"expr"`
 	Assert              []Assert
 	GroupBy             []Scalar
 	Gather              Scalar // neighbours | anywhere
@@ -75,14 +94,20 @@ type Headers struct {
 }
 
 // Named is a key with a scalar.
-type Named struct{ Name, Value Scalar }
+type Named struct {
+	Name  Scalar `job:"key"`
+	Value Scalar
+}
 
 // Assert is a condition on a row and what to say where it does not hold.
-type Assert struct{ That, Else Scalar }
+type Assert struct {
+	That Scalar `job:"expr"`
+	Else Scalar
+}
 
 // FilterEntry is one filter of a store source: the API's own name and one or more values.
 type FilterEntry struct {
-	Name   Scalar
+	Name   Scalar `job:"key"`
 	Values []Scalar
 }
 
@@ -91,14 +116,14 @@ type Output struct {
 	Name    Scalar
 	Pos     Pos
 	Each    Scalar // list of the record of which every element is a row
-	Where   Scalar
+	Where   Scalar `job:"expr"`
 	Mapping []Mapping
 	Sink    Sink
 }
 
 // Mapping is one target with its rule.
 type Mapping struct {
-	Target Scalar
+	Target Scalar `job:"key"`
 	Rule   Rule
 }
 
@@ -131,8 +156,8 @@ type Rule struct {
 	CreateMissing Scalar // bool
 	Else          Scalar
 
-	Expr   Scalar
-	Assert Scalar
+	Expr   Scalar `job:"expr"`
+	Assert Scalar `job:"expr"`
 
 	Only   Scalar // create update unset
 	List   Scalar // add replace remove
@@ -140,7 +165,7 @@ type Rule struct {
 	Style  Scalar
 
 	Take Scalar // same first last min max sum count join
-	When Scalar
+	When Scalar `job:"expr"`
 
 	// Fields are the rules of a nested mapping: the elements of a list, or the fields of an object.
 	Fields []Mapping

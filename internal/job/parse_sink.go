@@ -1,0 +1,96 @@
+package job
+
+import "gopkg.in/yaml.v3"
+
+// Keys of a sink that go with one kind of it only.
+var (
+	csvSinkKeys   = []string{"delimiter", "encoding", "crlf", "quote", "formulas"}
+	xlsxSinkKeys  = []string{"sheet"}
+	fileSinkKeys  = []string{"on_reject"}
+	storeSinkKeys = []string{"mode", "match", "connection"}
+)
+
+func (p *parser) readSink(n *yaml.Node, s *Sink) {
+	placed := map[string]Pos{}
+	keys := []key{
+		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
+		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
+		{name: "bigcommerce", read: p.word(&s.Object, "bigcommerce", notEmpty)},
+		{name: "connection", read: p.text(&s.Connection, "connection", notEmpty)},
+		{name: "delimiter", read: p.word(&s.Delimiter, "delimiter", isDelimiter)},
+		{name: "encoding", read: p.word(&s.Encoding, "encoding", oneOf("utf-8", "utf-8-bom", "utf-16", "windows-1252"))},
+		{name: "crlf", read: p.word(&s.CRLF, "crlf", isBool)},
+		{name: "quote", read: p.word(&s.Quote, "quote", notEmpty)},
+		{name: "formulas", read: p.word(&s.Formulas, "formulas", oneOf("escape", "refuse", "raw"))},
+		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
+		{name: "on_reject", read: p.word(&s.OnReject, "on_reject", oneOf("publish", "keep_last"))},
+		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
+		{name: "match", read: p.word(&s.Match, "match", oneOf(naturalKeys...))},
+	}
+	if !p.object(n, "sink", p.placing(keys, placed), laterInSink...) {
+		return
+	}
+	s.Pos = p.placeOf(n)
+	var kinds []string
+	for _, kind := range []string{"csv", "xlsx", "bigcommerce"} {
+		if _, written := placed[kind]; written {
+			kinds = append(kinds, kind)
+		}
+	}
+	if !p.exactlyOne(s.Pos, "sink", kinds, placed) {
+		return
+	}
+	p.onlyWith(placed, kinds[0], csvSinkKeys, "csv")
+	p.onlyWith(placed, kinds[0], xlsxSinkKeys, "xlsx")
+	p.onlyWith(placed, kinds[0], fileSinkKeys, "csv", "xlsx")
+	p.onlyWith(placed, kinds[0], storeSinkKeys, "bigcommerce")
+	if kinds[0] != "bigcommerce" {
+		return
+	}
+	if _, written := placed["mode"]; !written {
+		p.report(s.Pos, 1, "required", "a sink into a store needs `mode`: %s", joinOr(modes))
+	}
+	if _, written := placed["match"]; !written && s.Mode.Text != "create" {
+		p.report(s.Pos, 1, "required", "a sink into a store needs `match`, the key by which records are found: %s", joinOr(naturalKeys))
+	}
+}
+
+var (
+	modes       = []string{"create", "update", "upsert", "delete"}
+	naturalKeys = []string{"id", "sku", "name", "any_sku", "external_order_id", "code"}
+)
+
+// Changes that a guard can bound, by their name under limits.max_changes.
+var changeNames = []string{"rows", "create", "delete", "price", "stock", "zero_price", "new_names"}
+
+func (p *parser) readLimits(n *yaml.Node) {
+	l := &p.job.Limits
+	ok := p.object(n, "limits", []key{
+		{name: "max_rejects", read: p.word(&l.MaxRejects, "max_rejects", isBound(false))},
+		{name: "min_rows", read: p.word(&l.MinRows, "min_rows", wholeNumber(0, 1_000_000_000))},
+		{name: "concurrency", read: p.word(&l.Concurrency, "concurrency", wholeNumber(1, maxConcurrency))},
+		{name: "reserve_quota", read: p.word(&l.ReserveQuota, "reserve_quota", isBound(true))},
+		{name: "max_changes", read: p.readMaxChanges},
+	})
+	if ok {
+		l.Pos = p.placeOf(n)
+	}
+}
+
+func (p *parser) readMaxChanges(n *yaml.Node) {
+	bounds := make([]Scalar, len(changeNames))
+	keys := make([]key, len(changeNames))
+	for i, name := range changeNames {
+		keys[i] = key{name: name, read: p.word(&bounds[i], name, isBound(false))}
+	}
+	if !p.object(n, "max_changes", keys) {
+		return
+	}
+	for i, bound := range bounds {
+		if bound.Set {
+			p.job.Limits.MaxChanges = append(p.job.Limits.MaxChanges, Named{
+				Name: Scalar{Pos: bound.Pos, Text: changeNames[i], Set: true}, Value: bound,
+			})
+		}
+	}
+}
