@@ -1,0 +1,22 @@
+package sources
+
+// unescapeFormula takes off one `'` where it, or several of them, stand before a character with which a formula begins: what the
+// CSV sink put there so that a spreadsheet program shows the text and does not calculate it, and what people put there for the
+// same reason. Any other text, `'tis` for example, is left alone.
+func unescapeFormula(text string) (plain string, escaped bool) {
+	if text == "" || text[0] != '\'' {
+		return text, false
+	}
+	i := 1
+	for i < len(text) && text[i] == '\'' {
+		i++
+	}
+	if i == len(text) {
+		return text, false
+	}
+	switch text[i] {
+	case '=', '+', '-', '@', '\t', '\r':
+		return text[1:], true
+	}
+	return text, false
+}
