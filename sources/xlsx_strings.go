@@ -1,0 +1,203 @@
+package sources
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// sharedStrings is the table of texts that cells refer to by number. Up to spillBytes of text stay in memory; a larger table
+// goes to a temporary file and is read back page by page, because a catalogue of a million names would outgrow flat memory.
+// Cells mostly refer to texts in the order in which those stand, so a few pages answer nearly all look-ups.
+type sharedStrings struct {
+	ends  []uint64 // text i ends here and begins where the one before ends
+	texts []byte   // what is in memory: everything, or what is not yet in the file
+	file  *os.File
+	size  uint64 // bytes in the file
+	pages [stringPages]stringPage
+	clock uint64
+}
+
+type stringPage struct {
+	at   uint64 // page number plus one; 0 is an empty slot
+	used uint64
+	data []byte
+}
+
+const (
+	spillBytes     = 16 << 20
+	stringPageSize = 64 << 10
+	stringPages    = 64
+)
+
+// readSharedStrings reads the whole part; close removes its file.
+func readSharedStrings(pkg *xlsxPackage, part string) (*sharedStrings, error) {
+	table := &sharedStrings{}
+	if part == "" {
+		return table, nil
+	}
+	reader, err := pkg.stream(part, maxStreamBytes)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	if err := table.read(reader); err != nil {
+		return nil, errors.Join(fmt.Errorf("the file is damaged: part %s: %w", part, err), table.close())
+	}
+	return table, nil
+}
+
+func (s *sharedStrings) read(r io.Reader) error {
+	budget := &budgetReader{reader: r}
+	budget.refill()
+	decoder, err := newPartDecoder(budget)
+	if err != nil {
+		return err
+	}
+	var text []byte
+	closed := false
+	for {
+		token, err := decoder.RawToken()
+		if err == io.EOF && closed {
+			return s.seal()
+		}
+		if err != nil {
+			return noEOF(err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if t.Name.Local != "si" {
+				continue
+			}
+			if text, err = richText(decoder, "si", text[:0]); err != nil {
+				return err
+			}
+			budget.refill()
+			if err := s.add(text); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			closed = closed || t.Name.Local == "sst"
+		}
+	}
+}
+
+func (s *sharedStrings) add(text []byte) error {
+	s.texts = append(s.texts, text...)
+	s.ends = append(s.ends, s.size+uint64(len(s.texts)))
+	if len(s.texts) < spillBytes {
+		return nil
+	}
+	if s.file == nil {
+		file, err := os.CreateTemp("", "bcetl-strings-*")
+		if err != nil {
+			return fmt.Errorf("shared strings: %w", err)
+		}
+		s.file = file
+	}
+	return s.spill()
+}
+
+func (s *sharedStrings) spill() error {
+	n, err := s.file.Write(s.texts)
+	if err != nil {
+		return fmt.Errorf("shared strings: %w", err)
+	}
+	s.size += uint64(n)
+	s.texts = s.texts[:0]
+	return nil
+}
+
+// seal moves the rest to the file, if there is one, and frees the memory.
+func (s *sharedStrings) seal() error {
+	if s.file == nil {
+		return nil
+	}
+	if err := s.spill(); err != nil {
+		return err
+	}
+	s.texts = nil
+	return nil
+}
+
+// text gives the text of that number; ok is false when the table has none.
+func (s *sharedStrings) text(i int) (text string, ok bool, err error) {
+	if i < 0 || i >= len(s.ends) {
+		return "", false, nil
+	}
+	var from uint64
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	if s.file == nil {
+		return unescapeXLSX(string(s.texts[from:s.ends[i]])), true, nil
+	}
+	out := make([]byte, 0, s.ends[i]-from)
+	for from < s.ends[i] {
+		page, err := s.page(from / stringPageSize)
+		if err != nil {
+			return "", false, fmt.Errorf("shared strings: %w", err)
+		}
+		start := from % stringPageSize
+		end := min(start+s.ends[i]-from, uint64(len(page)))
+		out = append(out, page[start:end]...)
+		from += end - start
+	}
+	return unescapeXLSX(string(out)), true, nil
+}
+
+// page gives the bytes of a page of the file, from the least recently used slot if it must be read.
+func (s *sharedStrings) page(number uint64) ([]byte, error) {
+	s.clock++
+	oldest := &s.pages[0]
+	for i := range s.pages {
+		slot := &s.pages[i]
+		if slot.at == number+1 {
+			slot.used = s.clock
+			return slot.data, nil
+		}
+		if slot.used < oldest.used {
+			oldest = slot
+		}
+	}
+	if oldest.data == nil {
+		oldest.data = make([]byte, stringPageSize)
+	}
+	n, err := s.file.ReadAt(oldest.data[:stringPageSize], int64(number*stringPageSize))
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	oldest.data, oldest.at, oldest.used = oldest.data[:n], number+1, s.clock
+	return oldest.data, nil
+}
+
+// close removes the file; it may be called more than once.
+func (s *sharedStrings) close() error {
+	if s == nil || s.file == nil {
+		return nil
+	}
+	file := s.file
+	s.file = nil
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// budgetReader refuses to give more than maxRowBytes between two refills, so that a text without end is an error and not a full memory.
+type budgetReader struct {
+	reader io.Reader
+	left   int
+}
+
+var errRowTooLong = fmt.Errorf("one row or text takes more than %d MiB", maxRowBytes>>20)
+
+func (b *budgetReader) refill() { b.left = maxRowBytes }
+
+func (b *budgetReader) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errRowTooLong
+	}
+	n, err := b.reader.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
