@@ -22,8 +22,8 @@ const eraseLine = "\x1b[2K\r"
 // and the bar do, the less telling ones first.
 func barLine(v view, width int, color bool) string {
 	words := v.words()
-	// "100% |" and "|", the blank after the name and the two before the words; the last column stays free
-	const frame = 6 + 1 + 2 + 2 + 1
+	// a blank, " 100% |" with its "|", and two blanks before the words; the last column stays free
+	const frame = 1 + 7 + 1 + 2 + 1
 	for _, drop := range [...]*string{nil, &words.requests, &words.rate, &words.quota, &words.rows, &words.left} {
 		if drop != nil {
 			*drop = ""
@@ -31,7 +31,7 @@ func barLine(v view, width int, color bool) string {
 		tail := strings.Join(words.tail(), "  ")
 		room := width - frame - uniseg.StringWidth(words.name) - uniseg.StringWidth(tail)
 		if room >= barNarrowest {
-			return strings.TrimRight(words.name+"  "+drawBar(v, min(room, barWidest), color)+"  "+tail, " ")
+			return strings.TrimRight(words.name+" "+drawBar(v, min(room, barWidest), color)+"  "+tail, " ")
 		}
 	}
 	return cut(words.name, width-1)
@@ -46,7 +46,7 @@ func drawBar(v view, width int, color bool) string {
 	}
 	size := v.stage.total
 	if size == 0 {
-		size = -1
+		size, color = -1, false
 	}
 	b := progressbar.NewOptions64(size,
 		progressbar.OptionSetWriter(io.Discard),
@@ -62,7 +62,11 @@ func drawBar(v view, width int, color bool) string {
 		_ = b.Set64(min(v.stage.rows, size))
 	}
 	b.Describe("")
-	return strings.TrimSpace(b.String())
+	picture := strings.Trim(b.String(), "\r")
+	if size < 0 { // a spinner
+		return " " + strings.TrimSpace(picture)
+	}
+	return picture[:strings.LastIndex(picture, "|")+1] // without the blanks for counts, times and a description
 }
 
 // spinnerAt is the spinner of a stage whose total nobody knows, beginning with the frame of this moment.

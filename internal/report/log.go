@@ -8,8 +8,8 @@ import (
 	"log/slog"
 )
 
-// NewLogger writes one line a message, as key=value text or as JSON, without the redactor's secrets. Both the attributes and the
-// line as a whole are redacted, so that a secret is also hidden when it is built from several attributes' escapes.
+// NewLogger writes one line a message, as key=value text or as JSON, without the redactor's secrets. Attributes are redacted before
+// the handler escapes them, and the line once more after it, for what only the handler turns into text. The redactor may be nil.
 func NewLogger(w io.Writer, asJSON bool, level slog.Leveler, redactor *Redactor) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	w = lineRedactor{out: w, redactor: redactor}

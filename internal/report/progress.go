@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,9 +32,11 @@ const (
 type Progress struct {
 	options Options
 
+	// counted apart from the rest: whoever counts never waits for a terminal that is stopped
+	rows, requests, quotaLeft, quotaSize atomic.Int64
+
 	mu    sync.Mutex
-	stage stage
-	api   apiUse
+	stage stage // its rows are in rows
 	drawn bool // a bar stands on the terminal's last line
 	quit  chan struct{}
 	gone  chan struct{}
@@ -64,6 +67,7 @@ func (p *Progress) Start(name string, total int64) {
 		return
 	}
 	p.endStage()
+	p.rows.Store(0)
 	p.stage = stage{name: name, total: max(0, total), started: p.options.Now()}
 	if p.options.Quiet {
 		return
@@ -77,18 +81,17 @@ func (p *Progress) Start(name string, total int64) {
 	}
 }
 
-// Add counts rows of the running stage.
+// Add counts rows of the running stage; it never waits.
 func (p *Progress) Add(rows int64) {
-	p.mu.Lock()
-	p.stage.rows += rows
-	p.mu.Unlock()
+	p.rows.Add(rows)
 }
 
-// API says how many requests were made so far in the run, and the store's quota; a size of 0 is a quota not known.
+// API says how many requests were made so far in the run, and the store's quota; a size of 0 is a quota not known. It never
+// waits.
 func (p *Progress) API(requests, quotaLeft, quotaSize int64) {
-	p.mu.Lock()
-	p.api = apiUse{requests: requests, left: quotaLeft, size: quotaSize}
-	p.mu.Unlock()
+	p.requests.Store(requests)
+	p.quotaLeft.Store(quotaLeft)
+	p.quotaSize.Store(quotaSize)
 }
 
 // Done ends the running stage and stops the goroutine before it returns. It may be called again, and without a Start.
@@ -168,7 +171,10 @@ func (p *Progress) endStage() {
 }
 
 func (p *Progress) look(now time.Time) view {
-	return view{stage: p.stage, api: p.api, elapsed: now.Sub(p.stage.started)}
+	v := view{stage: p.stage, elapsed: now.Sub(p.stage.started)}
+	v.stage.rows = p.rows.Load()
+	v.api = apiUse{requests: p.requests.Load(), left: p.quotaLeft.Load(), size: p.quotaSize.Load()}
+	return v
 }
 
 func (p *Progress) draw() {

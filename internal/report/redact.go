@@ -36,9 +36,9 @@ func (r *Redactor) Add(secret string) {
 		return
 	}
 	inJSON, _ := json.Marshal(secret)
+	inGo := strconv.Quote(secret)
 	spellings := []string{
-		secret, strings.Trim(string(inJSON), `"`), strings.Trim(strconv.Quote(secret), `"`),
-		url.QueryEscape(secret), url.PathEscape(secret),
+		secret, string(inJSON[1 : len(inJSON)-1]), inGo[1 : len(inGo)-1], url.QueryEscape(secret), url.PathEscape(secret),
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -124,7 +124,7 @@ func lineOf(r *Result) resultLine {
 		StoreID: numberUnlessZero(r.StoreID), ChangedFields: inert(strings.Join(r.Changed, " ")),
 	}
 	if p := r.Problem; p != nil {
-		line.Code, line.Column, line.Message = inert(p.Code), inert(p.Column), inert(messageOf(p))
+		line.Code, line.Column, line.Message = inert(p.Code), inert(p.Column), inert(oneLine(messageOf(p)))
 	}
 	return line
 }

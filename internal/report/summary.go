@@ -14,7 +14,8 @@ type Mode uint8
 
 // The modes.
 const (
-	// ModePlain is for cron mails and log files: a clean run is one line; anything else the block of ModeTerminal without colour.
+	// ModePlain is for cron mails and log files: a run that succeeded without findings is one line; anything else is the block of
+	// ModeTerminal without colour.
 	ModePlain Mode = iota
 	// ModeTerminal is for a person who waits: one line, then what to look at next, whatever came of the run.
 	ModeTerminal
@@ -74,7 +75,7 @@ func Summary(w io.Writer, r *Report, style Style) {
 	switch {
 	case style.Mode == ModeJSON:
 		summaryJSON(&text, r)
-	case style.Mode == ModePlain && r.Status == Succeeded:
+	case style.Mode == ModePlain && r.Status == Succeeded && len(r.Findings) == 0:
 		fmt.Fprintf(&text, "%s; %s\n", headline(r, false), effort(r))
 	default:
 		summaryBlock(&text, r, painter(style.Color && style.Mode == ModeTerminal))
@@ -87,15 +88,22 @@ func headline(r *Report, color painter) string {
 	return fmt.Sprintf("%s: %s%s", oneLine(r.Job), verdict(r, color), talliedRows(r.Rows, color))
 }
 
+// verdict is what must be said before any number; a run that came to its end needs no word.
 func verdict(r *Report, color painter) string {
-	word := map[Status]string{Failed: "failed", Guarded: "stopped at a guard, nothing was written", Interrupted: "interrupted"}[r.Status]
+	var words string
 	if r.DryRun {
-		word = strings.TrimPrefix(word+", dry run", ", ")
+		words = "dry run; "
 	}
-	if word == "" {
-		return ""
+	switch r.Status {
+	case Succeeded, Rejects:
+	case Guarded:
+		words += color.paint(red, "stopped at a guard, nothing was written") + "; "
+	case Interrupted:
+		words += color.paint(yellow, "interrupted") + "; "
+	default:
+		words += color.paint(red, "failed") + "; "
 	}
-	return color.paint(red, word) + "; "
+	return words
 }
 
 // talliedRows is "5,000 rows read; 4,211 updated, 777 unchanged, 12 rejected".
@@ -175,7 +183,10 @@ func summaryBlock(w io.Writer, r *Report, color painter) {
 		line("rejects", oneLine(f.Path)+" (mend and run again with --input)")
 	}
 	line("took", effort(r))
-	if r.Status == Failed || r.Status == Interrupted {
+	if r.Status != Succeeded && r.RunID != "" {
+		line("run", r.RunID)
+	}
+	if !r.DryRun && (r.Status == Failed || r.Status == Interrupted) {
 		line("next", "run the same command again: it goes on where this run stopped")
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-
-	"bcetl/internal/record"
 )
 
 // summaryJSON is the summary for `--log-format json`. The run's own end is the time of each line.
@@ -34,14 +32,26 @@ func summaryJSON(w io.Writer, r *Report) {
 		emit(slog.LevelWarn, "finding", slog.String("run_id", r.RunID), slog.String("step", f.Step),
 			slog.String("code", f.Code), slog.String("message", f.Message))
 	}
-	rows := []any{slog.Int64("read", r.Rows.Read)}
-	for _, o := range record.Outcomes() {
-		rows = append(rows, slog.Int64(o.String(), r.Rows.Of(o)))
-	}
 	attrs := []slog.Attr{
 		slog.String("run_id", r.RunID), slog.String("job", r.Job), slog.String("connection", r.Connection),
-		slog.String("status", string(r.Status)), slog.Group("rows", rows...), slog.Int64("requests", r.API.Requests),
+		slog.String("status", string(r.Status)), slog.Any("rows", r.Rows), slog.Int64("requests", r.API.Requests),
 		slog.Int64("took_ms", r.Finished.Sub(r.Started).Milliseconds()),
+	}
+	var outputs, rejects []string
+	for _, o := range r.Outputs {
+		outputs = append(outputs, o.Path)
+	}
+	for _, f := range r.Rejects {
+		rejects = append(rejects, f.Path)
+	}
+	if r.more > 0 {
+		attrs = append(attrs, slog.Int64("rows_not_shown", r.more))
+	}
+	if len(outputs) > 0 {
+		attrs = append(attrs, slog.Any("outputs", outputs))
+	}
+	if len(rejects) > 0 {
+		attrs = append(attrs, slog.Any("rejects", rejects))
 	}
 	if r.Error != nil {
 		attrs = append(attrs, slog.String("code", r.Error.Code), slog.String("error", r.Error.Error()))
