@@ -1,0 +1,92 @@
+package judge
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// Every exception excuses what it is for, and the same fault anywhere else is one.
+func TestExceptions(t *testing.T) {
+	s := specs(t)
+	operations := map[string]*operation{}
+	s.each(func(op *operation) { operations[op.name] = op })
+	product := "GET /v3/catalog/products"
+	type sample struct {
+		name, operation string
+		found           fault
+	}
+	tested := map[string]bool{}
+	for _, tc := range []sample{
+		{"batch-id", "PUT /v3/catalog/products", fault{rule: RuleReadOnlyField, pointer: "/3/id"}},
+		{"", "POST /v3/catalog/products", fault{rule: RuleReadOnlyField, pointer: "/3/id"}},
+		{"child-id", "PUT /v3/catalog/products", fault{rule: RuleReadOnlyField, pointer: "/0/custom_fields/1/id"}},
+		{"", "PUT /v3/catalog/products", fault{rule: RuleReadOnlyField, pointer: "/0/date_created"}},
+		{"batch-variant-create", "PUT /v3/catalog/variants", fault{rule: RuleReadOnlyField, pointer: "/0/sku"}},
+		{"", "PUT /v3/catalog/variants", fault{rule: RuleReadOnlyField, pointer: "/0/sku_id"}},
+		{"batch-variant-codes", "PUT /v3/catalog/variants", fault{rule: RuleUnknownField, pointer: "/0/gtin"}},
+		{"", "PUT /v3/catalog/variants", fault{rule: RuleUnknownField, pointer: "/0/gtinn"}},
+		{"included-children", product, fault{rule: RuleAnswerField, pointer: "/data/0/variants"}},
+		{"", "GET /v3/catalog/brands", fault{rule: RuleAnswerField, pointer: "/data/0/variants"}},
+		{"variant-fields", "GET /v3/catalog/variants", fault{rule: RuleAnswerField, pointer: "/data/0/gtin"}},
+		{"", "GET /v3/catalog/variants", fault{rule: RuleAnswerField, pointer: "/data/0/isbn"}},
+		{"modifier-nulls", "GET /v3/catalog/products/{product_id}/modifiers", fault{rule: RuleAnswerSchema, pointer: "/data/0/option_values/1/adjusters/price"}},
+		{"", "GET /v3/catalog/products/{product_id}/modifiers", fault{rule: RuleAnswerSchema, pointer: "/data/0/option_values/1/adjusters/price", value: "1"}},
+		{"", "GET /v3/catalog/products/{product_id}/modifiers", fault{rule: RuleAnswerSchema, pointer: "/data/0/type"}},
+		{"image-file", product, fault{rule: RuleAnswerField, pointer: "/data/2/images/0/image_file"}},
+		{"", product, fault{rule: RuleAnswerField, pointer: "/data/2/image_file_name"}},
+		{"option-name", product, fault{rule: RuleAnswerField, pointer: "/data/2/options/0/name"}},
+		{"", "GET /v3/catalog/products/{product_id}/images", fault{rule: RuleAnswerField, pointer: "/data/0/name"}},
+		{"empty-config", product, fault{rule: RuleAnswerSchema, pointer: "/data/2/options/0/config", value: []any{}}},
+		{"", product, fault{rule: RuleAnswerSchema, pointer: "/data/2/options/0/config", value: []any{1}}},
+		{"modifier-value-option-id", "POST /v3/catalog/products/{product_id}/modifiers/{modifier_id}/values", fault{rule: RuleAnswerField, pointer: "/data/option_id"}},
+		{"", "POST /v3/catalog/products/{product_id}/modifiers/{modifier_id}/values", fault{rule: RuleAnswerField, pointer: "/data/modifier_id"}},
+		{"modifier-created", "POST /v3/catalog/products/{product_id}/modifiers", fault{rule: RuleAnswerField, pointer: "/data/config"}},
+		{"review-product-id", "GET /v3/catalog/products/{product_id}/reviews/{review_id}", fault{rule: RuleAnswerField, pointer: "/data/product_id"}},
+		{"bulk-pricing-list", "GET /v3/catalog/products/{product_id}/bulk-pricing-rules", fault{rule: RuleAnswerSchema, pointer: "/data", value: []any{}}},
+		{"", "GET /v3/catalog/products/{product_id}/bulk-pricing-rules", fault{rule: RuleAnswerSchema, pointer: "/data", value: "x"}},
+		{"lowest-variant-price", "GET /v3/catalog/summary", fault{rule: RuleAnswerSchema, pointer: "/data/lowest_variant_price", value: json.Number("7")}},
+		{"empty-date", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/preorder_release_date", value: ""}},
+		{"", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/preorder_release_date", value: "soon"}},
+		{"product-nulls", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/base_variant_id"}},
+		{"", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/brand_id"}},
+		{"sale-price-null", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/sale_price"}},
+		{"", product, fault{rule: RuleAnswerSchema, pointer: "/data/1/sale_price", value: "1"}},
+		{"brand-null-meta", "GET /v3/catalog/brands", fault{rule: RuleAnswerSchema, pointer: "/data/0/meta_description"}},
+		{"null-meta", product, fault{rule: RuleAnswerSchema, pointer: "/meta"}},
+		{"error-details", product, fault{rule: RuleAnswerField, pointer: "/errors", status: 404}},
+		{"", product, fault{rule: RuleAnswerField, pointer: "/errors", status: 200}},
+		{"v2-empty", "GET /v2/coupons", fault{rule: RuleAnswerStatus, status: 204}},
+		{"", product, fault{rule: RuleAnswerStatus, status: 204}},
+		{"order-fields", "GET /v2/orders/{order_id}", fault{rule: RuleAnswerField, pointer: "/custom_status"}},
+		{"order-fees", "GET /v2/orders/{order_id}/fees", fault{rule: RuleAnswerField, pointer: "/fees"}},
+		{"order-status-place", "GET /v2/order_statuses", fault{rule: RuleAnswerField, pointer: "/0/order"}},
+		{"customer-segments", "GET /v3/customers", fault{rule: RuleAnswerField, pointer: "/data/0/segment_ids"}},
+	} {
+		op := operations[tc.operation]
+		if op == nil {
+			t.Errorf("%s: no such operation", tc.operation)
+			continue
+		}
+		if name := excuse(op, tc.found); name != tc.name {
+			t.Errorf("%s: %+v is excused by %q, want %q", tc.operation, tc.found, name, tc.name)
+		}
+		tested[tc.name] = true
+	}
+	for _, e := range exceptions {
+		if !tested[e.name] {
+			t.Errorf("exception %s is not tested", e.name)
+		}
+		if e.reason == "" {
+			t.Errorf("exception %s gives no reason", e.name)
+		}
+		for _, name := range e.operations {
+			known := false
+			for real := range operations {
+				known = known || covers(name, real)
+			}
+			if !known {
+				t.Errorf("exception %s names an unknown operation %s", e.name, name)
+			}
+		}
+	}
+}
