@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"sync/atomic"
 
 	"bcetl/internal/record"
 )
@@ -26,8 +26,11 @@ type XLSXOptions struct {
 	Range string
 }
 
-// xlsxBatch is how many rows Next gives at most.
-const xlsxBatch = 500
+// A batch ends at xlsxBatch rows, or where its texts pass xlsxBatchBytes.
+const (
+	xlsxBatch      = 500
+	xlsxBatchBytes = 1 << 20
+)
 
 // XLSX reads the rows of one sheet of each of several workbooks, in flat memory: the sheet's XML is streamed from the zip, and
 // shared texts beyond 16 MiB lie in a temporary file until Close.
@@ -43,10 +46,13 @@ type XLSX struct {
 	header  *record.Header
 	layouts []record.Layout
 	notes   []string
-	rows    int64
+	read    atomic.Int64
+	total   int64
 }
 
-// OpenXLSX opens the first workbook and reads its header; the others are opened when their turn comes. The caller closes.
+// OpenXLSX opens the first workbook and reads its header; the headers of the others are looked at, so that a file without the
+// first one's columns is refused before any row is read. A file that is no workbook, is encrypted or damaged, or has no such sheet
+// or header is an error that says so. The caller closes.
 func OpenXLSX(ctx context.Context, o XLSXOptions) (*XLSX, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
@@ -59,18 +65,50 @@ func OpenXLSX(ctx context.Context, o XLSXOptions) (*XLSX, error) {
 	if err := x.openNext(); err != nil {
 		return nil, err
 	}
+	x.total = x.table.size
+	if err := x.compareFiles(ctx); err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
 	return x, nil
 }
 
+// compareFiles looks at the headers of the files that are still to come.
+func (x *XLSX) compareFiles(ctx context.Context) error {
+	for _, path := range x.paths {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		table, err := x.openTable(path, new(atomic.Int64))
+		if err != nil {
+			return err
+		}
+		x.total += table.size
+		if err := table.close(); err != nil {
+			return fmt.Errorf("close %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// openTable opens a file and sees to it that it has the columns of the first one.
+func (x *XLSX) openTable(path string, read *atomic.Int64) (*xlsxTable, error) {
+	table, err := openXLSXTable(path, x.options, read)
+	if err != nil || x.header == nil {
+		return table, err
+	}
+	if err := missingColumns(x.header, table.header); err != nil {
+		return nil, errors.Join(fmt.Errorf("read %s, sheet %s: %w", path, table.sheet.name, err), table.close())
+	}
+	return table, nil
+}
+
 func (x *XLSX) openNext() error {
-	table, err := openXLSXTable(x.paths[0], x.options)
+	table, err := x.openTable(x.paths[0], &x.read)
 	if err != nil {
 		return err
 	}
 	if x.header == nil {
 		x.header = table.header
-	} else if err := missingColumns(x.header, table.header); err != nil {
-		return errors.Join(fmt.Errorf("read %s, sheet %s: %w", x.paths[0], table.sheet.name, err), table.close())
 	}
 	x.paths = x.paths[1:]
 	x.table = table
@@ -93,11 +131,10 @@ func (x *XLSX) Next(ctx context.Context) ([]record.Row, error) {
 				return nil, err
 			}
 		}
-		rows, err := x.table.batch(xlsxBatch)
+		rows, err := x.table.batch()
 		if err != nil && err != io.EOF {
 			return nil, fmt.Errorf("read %s: %w", x.table.book.path, err)
 		}
-		x.rows += int64(len(rows))
 		if err == io.EOF {
 			if err := x.finishTable(); err != nil {
 				return nil, err
@@ -133,8 +170,8 @@ func (x *XLSX) Notes() []string {
 	return append(x.notes[:len(x.notes):len(x.notes)], x.table.allNotes()...)
 }
 
-// Progress is how many rows were read, and 0 for their total: a workbook does not say it reliably.
-func (x *XLSX) Progress() (rows, total int64) { return x.rows, 0 }
+// Progress is how many bytes of the sheets' XML were read of how many. It may be called at any time from any goroutine.
+func (x *XLSX) Progress() (read, total int64) { return x.read.Load(), x.total }
 
 // Close closes the file and removes temporary ones; it may be called at any time and more than once.
 func (x *XLSX) Close() error {
@@ -143,86 +180,4 @@ func (x *XLSX) Close() error {
 		return nil
 	}
 	return x.finishTable()
-}
-
-// batch gives up to n rows, with io.EOF once there are no more.
-func (t *xlsxTable) batch(n int) ([]record.Row, error) {
-	rows := make([]record.Row, 0, n)
-	for len(rows) < n {
-		var row tableRow
-		var err error
-		if len(t.ahead) > 0 {
-			row, t.ahead = t.ahead[0], t.ahead[1:]
-		} else if row, err = t.read(t.within); err != nil {
-			return rows, err
-		}
-		if made, used := t.row(row); used {
-			rows = append(rows, made)
-		}
-	}
-	return rows, nil
-}
-
-// row lays the cells out under the header; used is false when none of them stands under it.
-func (t *xlsxTable) row(from tableRow) (row record.Row, used bool) {
-	row = record.Row{
-		Header: t.header, Cells: make([]record.Cell, t.header.Len()), Problem: from.problem,
-		Origin: record.Origin{File: t.book.path, Sheet: t.sheet.name, Line: from.line},
-	}
-	for _, c := range from.cells {
-		switch {
-		case c.column < len(row.Cells):
-			row.Cells[c.column] = c.cell
-			used = true
-		case t.options.HeaderRow == NoHeader:
-			for len(row.Extra) < c.column-len(row.Cells) {
-				row.Extra = append(row.Extra, record.Cell{})
-			}
-			row.Extra = append(row.Extra, c.cell)
-			used = true
-		default:
-			t.beside.add(c, from.line)
-		}
-	}
-	if len(row.Extra) > 0 && row.Problem == nil {
-		row.Problem = &record.Problem{Code: "ragged_row", Message: fmt.Sprintf(
-			"there are cells up to column %s, but the rows before it end at column %s",
-			record.ColumnLetter(len(row.Cells)+len(row.Extra)-1), record.ColumnLetter(len(row.Cells)-1))}
-	}
-	return row, used
-}
-
-func (b *besideTable) add(c tableCell, line int) {
-	if b.cells == 0 {
-		b.first, b.last = c.column, c.column
-		b.firstLine, b.firstContent = line, c.cell.Text
-	}
-	b.first, b.last = min(b.first, c.column), max(b.last, c.column)
-	b.cells++
-}
-
-func (t *xlsxTable) allNotes() []string {
-	notes := t.notes
-	where := fmt.Sprintf("%s, sheet %s", t.book.path, t.sheet.name)
-	if b := t.beside; b.cells > 0 {
-		columns := "column " + record.ColumnLetter(b.first)
-		if b.last > b.first {
-			columns = "columns " + record.ColumnLetter(b.first) + " to " + record.ColumnLetter(b.last)
-		}
-		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%s: %d cells in %s have no header and are left out (the first in row %d: %q)",
-			where, b.cells, columns, b.firstLine, shorten(b.firstContent)))
-	}
-	if u := t.unknown; u.cells > 0 {
-		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%s: %d formulas have no stored result (the first in %s); open the file in a spreadsheet program and save it",
-			where, u.cells, u.first))
-	}
-	return notes
-}
-
-func shorten(text string) string {
-	text, _, _ = strings.Cut(text, "\n")
-	if runes := []rune(text); len(runes) > 40 {
-		return string(runes[:40]) + "…"
-	}
-	return text
 }

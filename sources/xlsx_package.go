@@ -128,6 +128,14 @@ func (p *xlsxPackage) close() error { return p.file.Close() }
 
 func (p *xlsxPackage) has(name string) bool { return p.parts[partKey(name)] != nil }
 
+// size is how many bytes the part unpacks to, by its own account.
+func (p *xlsxPackage) size(name string) int64 {
+	if part := p.parts[partKey(name)]; part != nil {
+		return int64(part.UncompressedSize64)
+	}
+	return 0
+}
+
 // stream opens a part for reading once, from its start to its end.
 func (p *xlsxPackage) stream(name string, limit int64) (io.ReadCloser, error) {
 	part := p.parts[partKey(name)]

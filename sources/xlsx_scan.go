@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"sync/atomic"
 )
 
 // Excel's own limits of a sheet.
@@ -36,8 +37,8 @@ type sheetScan struct {
 	buffer  []byte
 }
 
-func newSheetScan(r io.Reader) (*sheetScan, error) {
-	budget := &budgetReader{reader: r}
+func newSheetScan(r io.Reader, read *atomic.Int64) (*sheetScan, error) {
+	budget := &budgetReader{reader: r, read: read}
 	budget.refill()
 	decoder, err := newPartDecoder(budget)
 	return &sheetScan{decoder: decoder, budget: budget}, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 )
 
 // sharedStrings is the table of texts that cells refer to by number. Up to spillBytes of text stay in memory; a larger table
@@ -50,7 +51,7 @@ func readSharedStrings(pkg *xlsxPackage, part string) (*sharedStrings, error) {
 }
 
 func (s *sharedStrings) read(r io.Reader) error {
-	budget := &budgetReader{reader: r}
+	budget := &budgetReader{reader: r, read: new(atomic.Int64)}
 	budget.refill()
 	decoder, err := newPartDecoder(budget)
 	if err != nil {
@@ -187,6 +188,7 @@ func (s *sharedStrings) close() error {
 type budgetReader struct {
 	reader io.Reader
 	left   int
+	read   *atomic.Int64
 }
 
 var errRowTooLong = fmt.Errorf("one row or text takes more than %d MiB", maxRowBytes>>20)
@@ -199,5 +201,6 @@ func (b *budgetReader) Read(p []byte) (int, error) {
 	}
 	n, err := b.reader.Read(p[:min(len(p), b.left)])
 	b.left -= n
+	b.read.Add(int64(n))
 	return n, err
 }

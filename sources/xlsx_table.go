@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"bcetl/internal/record"
 )
@@ -17,6 +18,8 @@ type xlsxTable struct {
 	book    *xlsxWorkbook
 	sheet   *xlsxSheet
 	part    io.ReadCloser
+	read    *atomic.Int64 // bytes of the sheet's XML, counted
+	size    int64         // of it
 	scan    *sheetScan
 	cells   cellReader
 	header  *record.Header
@@ -56,7 +59,8 @@ type formulaNote struct {
 // headerlessLookahead is how many rows decide how wide a sheet without a header is.
 const headerlessLookahead = 500
 
-func openXLSXTable(path string, o XLSXOptions) (*xlsxTable, error) {
+// openXLSXTable counts the bytes of the sheet's XML in read.
+func openXLSXTable(path string, o XLSXOptions, read *atomic.Int64) (*xlsxTable, error) {
 	within, err := parseRange(o.Range)
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func openXLSXTable(path string, o XLSXOptions) (*xlsxTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &xlsxTable{options: o, within: within, book: book}
+	t := &xlsxTable{options: o, within: within, book: book, read: read}
 	if err := t.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("read %s: %w", path, err), t.close())
 	}
@@ -84,7 +88,8 @@ func (t *xlsxTable) open() (err error) {
 	if t.part, err = t.book.stream(t.sheet.part, maxStreamBytes); err != nil {
 		return err
 	}
-	if t.scan, err = newSheetScan(t.part); err != nil {
+	t.size = t.book.size(t.sheet.part)
+	if t.scan, err = newSheetScan(t.part, t.read); err != nil {
 		return err
 	}
 	texts, err := readSharedStrings(t.book.xlsxPackage, t.book.strings)
@@ -114,7 +119,7 @@ func (t *xlsxTable) noteSheets() {
 // readHeader reads the rows above the header and the header itself.
 func (t *xlsxTable) readHeader() error {
 	for {
-		row, err := t.read(wholeSheet)
+		row, err := t.nextRow(wholeSheet)
 		if err == io.EOF {
 			return t.headerMissing()
 		}
@@ -188,7 +193,7 @@ func (t *xlsxTable) measure() error {
 		if len(t.ahead) == headerlessLookahead {
 			break
 		}
-		row, err := t.read(t.within)
+		row, err := t.nextRow(t.within)
 		if err == io.EOF {
 			break
 		}
@@ -205,8 +210,8 @@ func (t *xlsxTable) measure() error {
 	return t.setHeader(names, 0)
 }
 
-// read gives the next row in which a cell of the range is in use; io.EOF ends the range.
-func (t *xlsxTable) read(within cellRange) (tableRow, error) {
+// nextRow gives the next row in which a cell of the range is in use; io.EOF ends the range.
+func (t *xlsxTable) nextRow(within cellRange) (tableRow, error) {
 	for {
 		line, stored, err := t.scan.next()
 		if err != nil {
