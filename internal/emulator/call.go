@@ -47,6 +47,19 @@ func (c *call) mask(t *table, always ...string) mask {
 	return t.mask(c.list("include_fields"), c.list("exclude_fields"), always...)
 }
 
+// maskWith is a mask over a table and one more place for a sub-resource of that name.
+func (c *call) maskWith(t *table, sub string, always ...string) mask {
+	m := c.mask(t, always...)
+	include := c.list("include_fields")
+	if m != nil && !slices.Contains(c.list("exclude_fields"), sub) && (len(include) == 0 || slices.Contains(include, sub)) {
+		m = append(m, true)
+	}
+	return m
+}
+
+// wants reports whether the sub-resource of maskWith is selected.
+func (m mask) wants(t *table) bool { return m == nil || len(m) > len(t.fields) }
+
 // includes gives the sub-resources asked for, or def if the request names none.
 func (c *call) includes(def ...string) []string {
 	if !c.has("include") {

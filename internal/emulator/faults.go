@@ -227,4 +227,3 @@ func (f *Fault) status(c *call) *reply {
 	}
 	return failed.reply()
 }
-

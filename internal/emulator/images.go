@@ -10,7 +10,9 @@ import (
 
 const maxImageURL = 255
 
-func (s *Store) imageFails(url string) bool { return s.opts.ImageFails != nil && s.opts.ImageFails(url) }
+func (s *Store) imageFails(url string) bool {
+	return s.opts.ImageFails != nil && s.opts.ImageFails(url)
+}
 
 // badImage is the answer to an image URL that cannot be fetched.
 func badImage() *failure {

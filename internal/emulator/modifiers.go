@@ -23,8 +23,8 @@ var modifierValueFields = newTable(
 	field{name: "sort_order", kind: kindInt, def: "0", min: minInt32, max: maxInt32},
 	field{name: "value_data", kind: kindObject, def: textNull, null: true},
 	field{name: "is_default", kind: kindBool, def: textFalse},
-	field{name: "adjusters", kind: kindObject, def: `{"price":{"adjuster":null,"adjuster_value":0},` +
-		`"weight":{"adjuster":null,"adjuster_value":0},"image_url":"","purchasing_disabled":{"status":false,"message":""}}`},
+	field{name: "adjusters", kind: kindObject, def: `{"price":{},"weight":{},"image_url":"",` +
+		`"purchasing_disabled":{"status":false,"message":""}}`},
 )
 
 // modifier is an option that makes no variants.
@@ -35,6 +35,8 @@ type modifier struct {
 
 func (m *modifier) append(dst []byte, sel mask) []byte {
 	dst = modifierFields.open(dst, m.f, sel)
-	dst = appendRows(append(dst, `,"option_values":`...), modifierValueFields, m.values)
+	if sel.wants(modifierFields) {
+		dst = appendRows(append(dst, `,"option_values":`...), modifierValueFields, m.values)
+	}
 	return append(dst, '}')
 }

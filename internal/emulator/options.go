@@ -55,7 +55,9 @@ func (p *product) label(c choice) string {
 
 func (p *product) appendOption(dst []byte, o row, m mask) []byte {
 	dst = optionFields.open(dst, o, m)
-	dst = appendRows(append(dst, `,"option_values":`...), valueFields, p.values[number(o[0])])
+	if m.wants(optionFields) {
+		dst = appendRows(append(dst, `,"option_values":`...), valueFields, p.values[number(o[0])])
+	}
 	return append(dst, '}')
 }
 

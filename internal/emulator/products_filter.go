@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
 )
 
 // productTest lets a product through a filter.
@@ -220,4 +219,3 @@ func dayFilter(name string, equal bool) func(*call, string) (productTest, bool) 
 		}, ok
 	}
 }
-

@@ -31,7 +31,8 @@ var (
 func names(groups ...[]string) []string { return slices.Concat(groups...) }
 
 // routes lists every path of the store. It is built per look-up table, once.
-var routes = slices.Concat(productRoutes())
+var routes = slices.Concat(productRoutes(), childRoutes(), variantRoutes(), optionRoutes(), modifierRoutes(),
+	brandRoutes(), treeRoutes(), categoryRoutes(), assignmentRoutes(), infoRoutes(), metafieldRoutes())
 
 func productRoutes() []routeEntry {
 	list := names(pageNames, fieldNames, []string{

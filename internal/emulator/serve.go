@@ -28,22 +28,14 @@ func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	if err := s.pause(ctx, s.opts.Latency); err != nil {
 		return outcome{}, err
 	}
-	s.gate.Lock()
-	if s.between != nil {
-		s.between(s)
-	}
-	s.gate.Unlock()
-
+	s.runBetween()
+	entry := Entry{Time: s.now(), Method: c.method, Path: c.path, Query: c.raw, Body: s.logBody(c.body)}
 	out, err := s.answer(c, hash, early)
-	if err != nil {
-		return out, err
-	}
-	entry := Entry{Time: s.now(), Method: c.method, Path: c.path, Query: c.raw, Status: out.status, Body: s.logBody(c.body)}
-	if out.cut == cutReset {
-		entry.Status = 0
+	if err == nil && out.cut != cutReset {
+		entry.Status = out.status
 	}
 	s.log.add(entry, s.opts.LogEntries)
-	return out, nil
+	return out, err
 }
 
 // newCall reads the request; a non-nil reply ends it at once.
@@ -184,7 +176,9 @@ func (s *Store) route(c *call, fault *Fault) *reply {
 	return fault.partial(r)
 }
 
-func routeMissing() *reply { return fail(http.StatusNotFound, "The route is not found, check the URL").reply() }
+func routeMissing() *reply {
+	return fail(http.StatusNotFound, "The route is not found, check the URL").reply()
+}
 
 // checkHeaders answers 406 and 415.
 func (c *call) checkHeaders(e *endpoint) *reply {

@@ -49,7 +49,7 @@ type Options struct {
 	OverLimit        OverLimit // what V3 lists do with a limit over 250; default clamp
 	PartialBatch     bool      // PUT /catalog/products keeps the items before the failed one, instead of all or nothing
 	PlainText401     bool      // every 401 is plain text
-	BaseVariantsOnly bool      // /catalog/variants finds a simple product's base variant by id only, never by sku
+	HideBaseVariants bool      // /catalog/variants lists and finds no base variants of simple products
 
 	// ImageFails says which image URLs cannot be fetched (nothing is ever fetched); nil = none.
 	ImageFails func(url string) bool
@@ -149,6 +149,21 @@ func (s *Store) Between(hook func(*Store)) {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	s.between = hook
+}
+
+// runBetween runs the hook alone; without a hook requests do not wait for each other.
+func (s *Store) runBetween() {
+	s.gate.RLock()
+	none := s.between == nil
+	s.gate.RUnlock()
+	if none {
+		return
+	}
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.between != nil {
+		s.between(s)
+	}
 }
 
 // flight counts the requests that are being handled.

@@ -121,7 +121,7 @@ func (p *product) appendVariant(dst []byte, v *variant, m mask) []byte {
 		f[vCalcWeight] = p.f[pWeight]
 	}
 	dst = variantFields.open(dst, f, m)
-	if m == nil || len(m) > len(variantFields.fields) {
+	if m.wants(variantFields) {
 		dst = p.appendChoices(append(dst, `,"option_values":[`...), v)
 		dst = append(dst, ']')
 	}
@@ -137,16 +137,6 @@ func (p *product) appendChoices(dst []byte, v *variant) []byte {
 			`,"option_display_name":`+p.optionName(c.option)+`}`...)
 	}
 	return dst
-}
-
-// variantMask is a mask over the fields plus one more place for option_values.
-func (c *call) variantMask() mask {
-	include, exclude := c.list("include_fields"), c.list("exclude_fields")
-	m := variantFields.mask(include, exclude, "id")
-	if m != nil && !slices.Contains(exclude, "option_values") && (len(include) == 0 || slices.Contains(include, "option_values")) {
-		m = append(m, true)
-	}
-	return m
 }
 
 // setVariant writes a body into a variant of p, which the caller owns. side says what was not saved.
