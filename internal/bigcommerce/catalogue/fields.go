@@ -36,16 +36,15 @@ func list(path string, kind Type) Field {
 
 func readable(path string, kind Type) Field { return Field{Path: path, Type: kind} }
 
-func (f Field) required() Field            { f.Required = true; return f }
-func (f Field) least(n int) Field          { f.MinLength = n; return f }
-func (f Field) atMost(n int) Field         { f.MaxItems = n; return f }
-func (f Field) clears(c Clear) Field       { f.Clear = c; return f }
-func (f Field) writeOnly() Field           { f.WriteOnly = true; return f }
-func (f Field) ref(kind string) Field      { f.Ref = kind; return f }
-func (f Field) effect(what string) Field   { f.Effect = what; return f }
-func (f Field) note(line string) Field     { f.Note = line; return f }
-func (f Field) oneOf(v ...string) Field    { f.Enum = v; return f }
-func (f Field) within(lo, hi string) Field { f.Min, f.Max = lo, hi; return f }
+func (f Field) required() Field          { f.Required = true; return f }
+func (f Field) least(n int) Field        { f.MinLength = n; return f }
+func (f Field) atMost(n int) Field       { f.MaxItems = n; return f }
+func (f Field) clears(c Clear) Field     { f.Clear = c; return f }
+func (f Field) writeOnly() Field         { f.WriteOnly = true; return f }
+func (f Field) ref(kind string) Field    { f.Ref = kind; return f }
+func (f Field) effect(what string) Field { f.Effect = what; return f }
+func (f Field) note(line string) Field   { f.Note = line; return f }
+func (f Field) oneOf(v ...string) Field  { f.Enum = v; return f }
 
 // nullable says that null may be sent and that it is what clearing sends: the variant then inherits the product's value.
 func (f Field) nullable() Field { f.Nullable, f.Clear = true, ClearNull; return f }

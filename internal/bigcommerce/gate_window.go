@@ -1,0 +1,113 @@
+package bigcommerce
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The store's rate headers. Their names may arrive in any case (API facts, sections 1 and 2).
+const (
+	headerLeft   = "X-Rate-Limit-Requests-Left"
+	headerQuota  = "X-Rate-Limit-Requests-Quota"
+	headerReset  = "X-Rate-Limit-Time-Reset-Ms"
+	headerWindow = "X-Rate-Limit-Time-Window-Ms"
+	headerRetry  = "X-Retry-After"
+)
+
+// resetMargin is waited beyond the reset that the store named: its milliseconds are cut, not rounded.
+const resetMargin = 10 * time.Millisecond
+
+const usualWindow = 30 * time.Second
+
+// quotaWindow is the store's quota as its answers described it.
+type quotaWindow struct {
+	known     bool
+	size      int
+	left      int
+	length    time.Duration
+	resetAt   time.Time
+	estimated bool // resetAt is ours: the window turned and no answer has named the new reset yet
+	turned    time.Time
+}
+
+// turn starts a new window when the old one's time is over: the quota is taken for full until an answer says otherwise.
+func (w *quotaWindow) turn(now time.Time) {
+	if !w.known || now.Before(w.resetAt.Add(resetMargin)) {
+		return
+	}
+	w.turned = w.resetAt
+	w.left = w.size
+	w.resetAt = now.Add(w.length)
+	w.estimated = true
+}
+
+// read takes an answer's headers. Answers overtake each other: within one window the lowest count and the earliest reset are
+// true, as travel only makes a reset look later; an answer of a window that is over says nothing.
+func (w *quotaWindow) read(now time.Time, header http.Header) {
+	left, ok := headerInt(header, headerLeft)
+	reset, okReset := headerMillis(header, headerReset)
+	if !ok || !okReset {
+		w.spend()
+		return
+	}
+	length, ok := headerMillis(header, headerWindow)
+	if !ok || length <= 0 {
+		length = usualWindow
+	}
+	if size, ok := headerInt(header, headerQuota); ok {
+		w.size = size
+	}
+	w.size = max(w.size, left)
+	resetAt := now.Add(reset)
+	switch {
+	case !w.known:
+		w.known, w.left, w.resetAt = true, left, resetAt
+	case w.estimated && resetAt.Sub(w.turned) < length/2:
+		// of the window that is over
+	case w.estimated:
+		w.left, w.resetAt, w.estimated = min(w.left, left), resetAt, false
+	case resetAt.Sub(w.resetAt) > length/2: // the window turned at the store before it did here
+		w.turned, w.left, w.resetAt = w.resetAt, left, resetAt
+	case w.resetAt.Sub(resetAt) > length/2:
+		// of the window that is over
+	default:
+		w.left = min(w.left, left)
+		if resetAt.Before(w.resetAt) {
+			w.resetAt = resetAt
+		}
+	}
+	w.length = length
+}
+
+// spend counts a request whose answer said nothing of the quota.
+func (w *quotaWindow) spend() {
+	if w.known {
+		w.left--
+	}
+}
+
+// emptied notes that the store refused: nothing is left before until.
+func (w *quotaWindow) emptied(until time.Time) {
+	if w.known {
+		w.left, w.resetAt, w.estimated = 0, until.Add(-resetMargin), false
+	}
+}
+
+// reserve is the part of this window that is left to others; at least one request remains for us.
+func (w *quotaWindow) reserve(r Reserve) int {
+	part := int(math.Ceil(r.Fraction * float64(w.size)))
+	return min(max(r.Requests, part, 0), max(0, w.size-1))
+}
+
+func headerInt(header http.Header, name string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(header.Get(name)))
+	return n, err == nil && n >= 0
+}
+
+func headerMillis(header http.Header, name string) (time.Duration, bool) {
+	n, ok := headerInt(header, name)
+	return time.Duration(n) * time.Millisecond, ok
+}

@@ -1,0 +1,51 @@
+package bigcommerce
+
+import (
+	"maps"
+	"sync"
+	"time"
+)
+
+// Stats is what the client did so far, for progress and report.
+type Stats struct {
+	Requests  int64         // sent, re-sent ones included
+	Retries   int64         // of them, how many were sent again
+	Throttled time.Duration // waited for the quota or after a 429, summed over requests
+	ByStatus  map[int]int64 // answers by HTTP status; 0 counts requests without an answer
+	Quota     Quota
+}
+
+type counters struct {
+	mu    sync.Mutex
+	stats Stats
+}
+
+func (c *counters) sent(status int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stats.Requests++
+	if c.stats.ByStatus == nil {
+		c.stats.ByStatus = map[int]int64{}
+	}
+	c.stats.ByStatus[status]++
+}
+
+func (c *counters) again() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stats.Retries++
+}
+
+func (c *counters) throttled(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stats.Throttled += d
+}
+
+func (c *counters) read() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stats := c.stats
+	stats.ByStatus = maps.Clone(stats.ByStatus)
+	return stats
+}
