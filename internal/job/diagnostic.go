@@ -1,7 +1,5 @@
 package job
 
-import "fmt"
-
 // Diagnostic is one thing that is wrong with a job, at its place.
 type Diagnostic struct {
 	File    string
@@ -11,6 +9,5 @@ type Diagnostic struct {
 	Rule    string // short name of the rule: yaml, key, type, column, field, expr, param, ...
 }
 
-func (d Diagnostic) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s [%s]", d.File, d.Pos.Line, d.Pos.Column, d.Message, d.Rule)
-}
+// Error is the diagnostic in one line. One without a place concerns the whole file or the command line.
+func (d Diagnostic) Error() string { return headline(d, false) }

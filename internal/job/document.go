@@ -15,9 +15,10 @@ import (
 
 // Bounds of a job file. The largest job we know of is under 40 KB; these leave room and still keep a hostile file cheap.
 const (
-	maxFileSize  = 1 << 20
-	maxDepth     = 40
-	maxExpansion = 100_000 // values read, those behind an alias once for each use
+	maxFileSize    = 1 << 20
+	maxDepth       = 40
+	maxDiagnostics = 500
+	maxExpansion   = 100_000 // values read, those behind an alias once for each use
 )
 
 // parser carries what reading one file needs: its lines for messages, and everything found wrong so far.
@@ -27,10 +28,17 @@ type parser struct {
 	found  []Diagnostic
 	visits int
 	open   []*yaml.Node // nodes being read, to see an alias inside its own anchor
+	key    Scalar       // the key whose value is read
 	job    *Job
 }
 
 func (p *parser) report(at Pos, length int, rule, format string, args ...any) {
+	if len(p.found) >= maxDiagnostics {
+		return
+	}
+	if len(p.found) == maxDiagnostics-1 {
+		rule, format, args = "yaml", "too many errors; those from here on are not listed", nil
+	}
 	p.found = append(p.found, Diagnostic{
 		File: p.file, Pos: clamp(p.lines, at), Length: max(1, length), Message: fmt.Sprintf(format, args...), Rule: rule,
 	})
@@ -115,6 +123,16 @@ var (
 	unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
+// plainWords says what the YAML parser's commonest errors mean.
+var plainWords = map[string]string{
+	"did not find expected key":             "a `key: value` is expected here; its indentation must be that of the keys above",
+	"did not find expected '-' indicator":   "an element of a list (- ...) is expected here; its indentation must be that of the elements above",
+	"could not find expected ':'":           "a key without a colon; a colon and a blank stand between key and value",
+	"mapping values are not allowed in":     "a colon ends a key here, but no key can stand here; check the indentation, or quote the value above",
+	"found a tab character that violates":   "a tab indents this line; YAML takes blanks only",
+	"did not find expected <document start": "the text goes on behind the end of the document; a % or --- at the beginning of a line must be quoted",
+}
+
 // syntaxError turns the YAML parser's error into diagnostics: the traps that explain it, else its own words at its line.
 func (p *parser) syntaxError(err error) {
 	if found := unknownAnchor.FindStringSubmatch(err.Error()); found != nil {
@@ -140,6 +158,12 @@ func (p *parser) syntaxError(err error) {
 		// The parser, unlike its scanner, counts these lines from 0.
 		if strings.HasPrefix(message, "did not find expected") && !strings.Contains(message, "comment or line break") {
 			line++
+		}
+	}
+	for raw, plain := range plainWords {
+		if strings.HasPrefix(message, raw) {
+			message = plain
+			break
 		}
 	}
 	line = min(max(line, 1), len(p.lines))
@@ -206,7 +230,7 @@ func (p *parser) reportNull(n *yaml.Node, inFlow bool) {
 		p.reportNode(n, "null", "%s is YAML's null; quote it where the text is meant: %s, else leave the key out", n.Value, quote(n.Value))
 	case inFlow:
 		p.reportNode(n, "null", "a value is missing; in { } a comma ends a value, so a text with a comma must be quoted")
-	case n.LineComment != "":
+	case strings.HasPrefix(strings.TrimLeft(p.rest(position(n)), " \t"), "#"):
 		p.reportNode(n, "null", "a value is missing: what follows # is a comment; quote a text that holds a #, or leave the key out")
 	default:
 		p.reportNode(n, "null", "a value is missing; leave the key out, or write \"\" for an empty text")
@@ -253,6 +277,14 @@ func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s) + `"`
 }
 
+// rest is what stands in the file from a place to the end of its line.
+func (p *parser) rest(at Pos) string {
+	if at.Line < 1 || at.Line > len(p.lines) {
+		return ""
+	}
+	return fromColumn(p.lines[at.Line-1], at.Column)
+}
+
 // commentTrap reports a plain text that YAML cut at ` #name`. A comment of the ordinary kind has two blanks before the
 // sign or one behind it.
 func (p *parser) commentTrap(n *yaml.Node) {
@@ -262,6 +294,9 @@ func (p *parser) commentTrap(n *yaml.Node) {
 	// Folding changes blanks only, so the characters of the text are found in order.
 	line := n.Line - 1
 	rest := fromColumn(p.lines[line], n.Column)
+	if n.Anchor != "" {
+		rest = strings.TrimPrefix(rest, "&"+n.Anchor)
+	}
 	for _, r := range n.Value {
 		if r == ' ' || r == '\t' || r == '\n' {
 			continue

@@ -58,7 +58,7 @@ func (p *parser) readJob(n *yaml.Node) bool {
 		}},
 		{name: "limits", read: p.readLimits},
 	}
-	written := map[string]bool{}
+	written := placing{}
 	for _, k := range p.stepKeys(&top, written) {
 		if k.name != "name" {
 			keys = append(keys, k)
@@ -69,8 +69,8 @@ func (p *parser) readJob(n *yaml.Node) bool {
 	}
 	if hasSteps {
 		for _, name := range []string{"source", "mapping", "sink", "outputs"} {
-			if written[name] {
-				p.reportNode(n, "conflict", "the job has `steps` and `%s`; with steps, each has a `%s` of its own", name, name)
+			if written[name].Set {
+				p.reportScalar(written[name], "conflict", "the job has `steps` and `%s`; with steps, each has a `%s` of its own", name, name)
 			}
 		}
 		return true
@@ -101,7 +101,7 @@ func (p *parser) readSteps(n *yaml.Node) {
 	}
 	for _, item := range m.Content {
 		var step Step
-		written := map[string]bool{}
+		written := placing{}
 		keys := p.stepKeys(&step, written)
 		if !p.object(item, "a step", keys, laterInStep...) {
 			continue
@@ -116,14 +116,14 @@ func (p *parser) readSteps(n *yaml.Node) {
 }
 
 // stepKeys are the keys that a step has; a job without steps has them itself. What was written is noted.
-func (p *parser) stepKeys(step *Step, written map[string]bool) []key {
+func (p *parser) stepKeys(step *Step, written placing) []key {
 	var single Output
 	note := func(name string, read reader) reader {
 		return func(n *yaml.Node) {
-			written[name] = true
+			written[name] = p.key
 			read(n)
 			if name == "mapping" || name == "sink" {
-				if !single.Pos.isSet() {
+				if single.Pos == (Pos{}) {
 					single.Pos = position(n)
 				}
 				step.Outputs = []Output{single}
@@ -136,37 +136,35 @@ func (p *parser) stepKeys(step *Step, written map[string]bool) []key {
 		{name: "mapping", read: note("mapping", p.readMapping(&single.Mapping))},
 		{name: "sink", read: note("sink", func(n *yaml.Node) { p.readSink(n, &single.Sink) })},
 		{name: "outputs", read: func(n *yaml.Node) {
-			written["outputs"] = true
+			written["outputs"] = p.key
 			p.readOutputs(n, step)
 		}},
 	}
 }
 
-func (p Pos) isSet() bool { return p.Line > 0 }
-
 // finishStep reports what a step lacks or has twice.
-func (p *parser) finishStep(n *yaml.Node, what string, step *Step, written map[string]bool) {
+func (p *parser) finishStep(n *yaml.Node, what string, step *Step, written placing) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	step.Pos = position(n)
-	if !written["source"] {
+	if !written["source"].Set {
 		p.reportNode(n, "required", "%s needs `source`", what)
 	}
-	if written["outputs"] {
+	if written["outputs"].Set {
 		for _, name := range []string{"mapping", "sink"} {
-			if written[name] {
-				p.reportNode(n, "conflict", "%s has `outputs` and `%s`; with outputs, each has a `%s` of its own", what, name, name)
+			if written[name].Set {
+				p.reportScalar(written[name], "conflict", "%s has `outputs` and `%s`; with outputs, each has a `%s` of its own", what, name, name)
 			}
 		}
 		return
 	}
-	if !written["mapping"] && !written["sink"] {
+	if !written["mapping"].Set && !written["sink"].Set {
 		p.reportNode(n, "required", "%s needs `mapping` and `sink`, or `outputs`", what)
 		return
 	}
 	for _, name := range []string{"mapping", "sink"} {
-		if !written[name] {
+		if !written[name].Set {
 			p.reportNode(n, "required", "%s needs `%s`", what, name)
 		}
 	}

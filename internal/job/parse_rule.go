@@ -48,11 +48,13 @@ func (p *parser) readRule(target Scalar, n *yaml.Node) (Rule, bool) {
 			return rule, len(rule.From) > 0
 		}
 	}
-	placed := map[string]Pos{}
-	if !p.object(m, what, p.placing(p.ruleKeys(&rule), placed), laterInRule...) {
+	placed := placing{}
+	if !p.object(m, what, placed.noting(p, p.ruleKeys(&rule)), laterInRule...) {
 		return Rule{}, false
 	}
-	p.ruleSemantics(&rule, what, placed)
+	if len(placed) > 0 || len(m.Content) == 0 { // else nothing of it was understood, which is reported
+		p.ruleSemantics(&rule, what, placed)
+	}
 	return rule, true
 }
 
@@ -98,11 +100,7 @@ var notNothing = check{"value", func(text, _ string) string {
 }}
 
 func (p *parser) readFrom(n *yaml.Node, into *[]Scalar) {
-	items := p.items(n)
-	if items != nil && len(items) == 0 {
-		p.reportNode(n, "type", "from is an empty list")
-	}
-	for _, item := range items {
+	for _, item := range p.items(n, "from") {
 		m := p.enter(item)
 		if m == nil {
 			continue
@@ -123,7 +121,6 @@ func (p *parser) readColumn(n *yaml.Node, into *[]Scalar) {
 	var s Scalar
 	p.object(n, "from", []key{{name: "column", need: true, read: p.text(&s, "column", notEmpty)}})
 	if s.Set {
-		s.Quoted = true
 		*into = append(*into, s)
 	}
 }
@@ -136,6 +133,7 @@ func (p *parser) readConstant(n *yaml.Node, r *Rule) {
 	if m.Kind == yaml.SequenceNode {
 		if len(m.Content) == 0 {
 			p.reportNode(m, "type", "value is an empty list; to empty a list, clear it with { from: ..., blank: clear }")
+			return
 		}
 		p.list(&r.Values, "value")(m)
 		return
@@ -193,11 +191,11 @@ func (p *parser) readEach(n *yaml.Node, r *Rule) {
 }
 
 // ruleSemantics reports steps of a rule that contradict each other or have nothing to work on.
-func (p *parser) ruleSemantics(r *Rule, what string, placed map[string]Pos) {
-	has := func(name string) bool { return placed[name].isSet() }
+func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
+	has := func(name string) bool { return placed[name].Set }
 	clash := func(a, b, why string) {
 		if has(a) && has(b) {
-			p.report(placed[b], 1, "conflict", "%s has %s and %s; %s", what, a, b, why)
+			p.reportScalar(placed[b], "conflict", "%s has %s and %s; %s", what, a, b, why)
 		}
 	}
 	clash("from", "value", "a value comes from a column or is a constant")
@@ -209,7 +207,7 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed map[string]Pos) {
 	}
 	goesWith := func(name string, with ...string) {
 		if has(name) && !slices.ContainsFunc(with, has) {
-			p.report(placed[name], 1, "conflict", "%s: %s goes with %s only", what, name, joinOr(with))
+			p.reportScalar(placed[name], "conflict", "%s: %s goes with %s only", what, name, joinOr(with))
 		}
 	}
 	goesWith("each", "fields")
@@ -219,19 +217,19 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed map[string]Pos) {
 	goesWith("create_missing", "lookup")
 	goesWith("else", "table", "lookup")
 	if has("create_missing") && r.LookupFile != nil {
-		p.report(placed["create_missing"], 1, "conflict", "%s: create_missing makes records of a store, not lines of a file", what)
+		p.reportScalar(placed["create_missing"], "conflict", "%s: create_missing makes records of a store, not lines of a file", what)
 	}
 	if has("default") && has("blank") && r.Blank.Text != "default" && !hasPlaceholder(r.Blank.Text) {
-		p.report(placed["blank"], 1, "conflict", "%s has a default, and blank: %s which never uses it", what, r.Blank.Text)
+		p.reportScalar(placed["blank"], "conflict", "%s has a default, and blank: %s which never uses it", what, r.Blank.Text)
 	}
 	if r.Blank.Text == "default" && !has("default") {
-		p.report(placed["blank"], 1, "required", "%s: blank: default needs `default`", what)
+		p.reportScalar(placed["blank"], "required", "%s: blank: default needs `default`", what)
 	}
 	if (has("when_true") || has("when_false")) && r.Type.Text != "bool" && !hasPlaceholder(r.Type.Text) {
 		at := placed["when_true"]
-		if !at.isSet() {
+		if !at.Set {
 			at = placed["when_false"]
 		}
-		p.report(at, 1, "conflict", "%s: when_true and when_false go with type: bool only", what)
+		p.reportScalar(at, "conflict", "%s: when_true and when_false go with type: bool only", what)
 	}
 }

@@ -11,7 +11,7 @@ var (
 )
 
 func (p *parser) readSink(n *yaml.Node, s *Sink) {
-	placed := map[string]Pos{}
+	placed := placing{}
 	keys := []key{
 		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
 		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
@@ -27,16 +27,11 @@ func (p *parser) readSink(n *yaml.Node, s *Sink) {
 		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
 		{name: "match", read: p.word(&s.Match, "match", oneOf(naturalKeys...))},
 	}
-	if !p.object(n, "sink", p.placing(keys, placed), laterInSink...) {
+	if !p.object(n, "sink", placed.noting(p, keys), laterInSink...) {
 		return
 	}
 	s.Pos = p.placeOf(n)
-	var kinds []string
-	for _, kind := range []string{"csv", "xlsx", "bigcommerce"} {
-		if _, written := placed[kind]; written {
-			kinds = append(kinds, kind)
-		}
-	}
+	kinds := placed.kinds()
 	if !p.exactlyOne(s.Pos, "sink", kinds, placed) {
 		return
 	}
@@ -47,10 +42,10 @@ func (p *parser) readSink(n *yaml.Node, s *Sink) {
 	if kinds[0] != "bigcommerce" {
 		return
 	}
-	if _, written := placed["mode"]; !written {
+	if !placed["mode"].Set {
 		p.report(s.Pos, 1, "required", "a sink into a store needs `mode`: %s", joinOr(modes))
 	}
-	if _, written := placed["match"]; !written && s.Mode.Text != "create" {
+	if !placed["match"].Set && s.Mode.Text != "create" {
 		p.report(s.Pos, 1, "required", "a sink into a store needs `match`, the key by which records are found: %s", joinOr(naturalKeys))
 	}
 }

@@ -15,7 +15,7 @@ var (
 )
 
 func (p *parser) readSource(n *yaml.Node, s *Source) {
-	placed := map[string]Pos{}
+	placed := placing{}
 	keys := []key{
 		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
 		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
@@ -38,16 +38,11 @@ func (p *parser) readSource(n *yaml.Node, s *Source) {
 		{name: "filter", read: func(n *yaml.Node) { p.readFilter(n, &s.Filter) }},
 		{name: "period", read: p.named(&s.Period, "period", p.namedText("a period", notEmpty))},
 	}
-	if !p.object(n, "source", p.placing(keys, placed), laterInSource...) {
+	if !p.object(n, "source", placed.noting(p, keys), laterInSource...) {
 		return
 	}
 	s.Pos = p.placeOf(n)
-	var kinds []string
-	for _, kind := range []string{"csv", "xlsx", "bigcommerce"} {
-		if _, written := placed[kind]; written {
-			kinds = append(kinds, kind)
-		}
-	}
+	kinds := placed.kinds()
 	if !p.exactlyOne(s.Pos, "source", kinds, placed) {
 		return
 	}
@@ -55,20 +50,33 @@ func (p *parser) readSource(n *yaml.Node, s *Source) {
 	p.onlyWith(placed, kinds[0], xlsxSourceKeys, "xlsx")
 	p.onlyWith(placed, kinds[0], sheetSourceKeys, "csv", "xlsx")
 	p.onlyWith(placed, kinds[0], storeSourceKeys, "bigcommerce")
-	if at, written := placed["gather"]; written && len(s.GroupBy) == 0 {
-		p.report(at, 1, "conflict", "gather goes with group_by only")
+	if gather := placed["gather"]; gather.Set && len(s.GroupBy) == 0 {
+		p.reportScalar(gather, "conflict", "gather goes with group_by only")
 	}
 }
 
-// placing notes where the values of keys stand.
-func (p *parser) placing(keys []key, placed map[string]Pos) []key {
+// placing holds the keys that were written, with their places.
+type placing map[string]Scalar
+
+func (w placing) noting(p *parser, keys []key) []key {
 	for i, k := range keys {
 		keys[i].read = func(n *yaml.Node) {
-			placed[k.name] = p.placeOf(n)
+			w[k.name] = p.key
 			k.read(n)
 		}
 	}
 	return keys
+}
+
+// kinds are those of csv, xlsx and bigcommerce that were written.
+func (w placing) kinds() []string {
+	var kinds []string
+	for _, kind := range []string{"csv", "xlsx", "bigcommerce"} {
+		if w[kind].Set {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 func (p *parser) placeOf(n *yaml.Node) Pos {
@@ -78,7 +86,7 @@ func (p *parser) placeOf(n *yaml.Node) Pos {
 	return position(n)
 }
 
-func (p *parser) exactlyOne(at Pos, what string, kinds []string, placed map[string]Pos) bool {
+func (p *parser) exactlyOne(at Pos, what string, kinds []string, placed placing) bool {
 	switch len(kinds) {
 	case 0:
 		p.report(at, 1, "required", "%s needs one of csv, xlsx or bigcommerce", what)
@@ -86,18 +94,18 @@ func (p *parser) exactlyOne(at Pos, what string, kinds []string, placed map[stri
 	case 1:
 		return true
 	}
-	p.report(placed[kinds[1]], 1, "conflict", "%s has %s and %s; it can be one of them only", what, kinds[0], kinds[1])
+	p.reportScalar(placed[kinds[1]], "conflict", "%s has %s and %s; it can be one of them only", what, kinds[0], kinds[1])
 	return false
 }
 
 // onlyWith reports keys that have no meaning in the kind of source or sink that is written.
-func (p *parser) onlyWith(placed map[string]Pos, kind string, names []string, kinds ...string) {
+func (p *parser) onlyWith(placed placing, kind string, names []string, kinds ...string) {
 	if slices.Contains(kinds, kind) {
 		return
 	}
 	for _, name := range names {
-		if at, written := placed[name]; written {
-			p.report(at, 1, "conflict", "%s goes with %s only, not with %s", name, joinOr(kinds), kind)
+		if at := placed[name]; at.Set {
+			p.reportScalar(at, "conflict", "%s goes with %s only, not with %s", name, joinOr(kinds), kind)
 		}
 	}
 }
@@ -142,7 +150,7 @@ func isColumnLetters(s string) bool {
 }
 
 func (p *parser) readAsserts(n *yaml.Node, into *[]Assert) {
-	for _, item := range p.items(n) {
+	for _, item := range p.items(n, "assert") {
 		var a Assert
 		ok := p.object(item, "an assert", []key{
 			{name: "that", need: true, read: p.expression(&a.That, "that")},

@@ -61,6 +61,7 @@ func (p *parser) object(n *yaml.Node, what string, keys []key, later ...string) 
 		case i >= 0:
 			if !written[name] {
 				written[name] = true
+				p.key = scalarOf(e.key)
 				keys[i].read(e.value)
 			}
 		case slices.Contains(later, name):
@@ -84,22 +85,21 @@ func (p *parser) object(n *yaml.Node, what string, keys []key, later ...string) 
 // entry is one key of a mapping with its value.
 type entry struct{ key, value *yaml.Node }
 
-// entries gives a mapping's keys in order, those of its merges (`<<`) where no key of its own says otherwise.
+// entries gives a mapping's keys in order, those of its merges (`<<`) where no key of its own says otherwise. A key
+// that is written twice is there twice.
 func (p *parser) entries(n *yaml.Node) []entry {
-	var own []entry
+	var all []entry
+	has := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if k.Kind != yaml.ScalarNode || isNull(k) {
 			continue // reported by survey
 		}
 		if k.Tag != "!!merge" {
-			own = append(own, entry{k, v})
+			all = append(all, entry{k, v})
+			has[k.Value] = true
 		}
 	}
-	has := func(entries []entry, name string) bool {
-		return slices.ContainsFunc(entries, func(e entry) bool { return e.key.Value == name })
-	}
-	all := own
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Tag != "!!merge" {
 			continue
@@ -107,11 +107,9 @@ func (p *parser) entries(n *yaml.Node) []entry {
 		for _, from := range p.mergeSources(n.Content[i+1]) {
 			p.open = append(p.open, from)
 			for _, e := range p.entries(from) {
-				if p.visits++; p.visits > maxExpansion {
-					break
-				}
-				if !has(all, e.key.Value) {
+				if !has[e.key.Value] {
 					all = append(all, e)
+					has[e.key.Value] = true
 				}
 			}
 			p.open = p.open[:len(p.open)-1]
@@ -230,8 +228,8 @@ func (p *parser) checkExpression(s Scalar, what string) {
 	}
 }
 
-// items gives a list's elements; a single value is a list of one.
-func (p *parser) items(n *yaml.Node) []*yaml.Node {
+// items gives a list's elements; a single value is a list of one. An empty list is an error.
+func (p *parser) items(n *yaml.Node, what string) []*yaml.Node {
 	n = p.enter(n)
 	if n == nil {
 		return nil
@@ -239,17 +237,16 @@ func (p *parser) items(n *yaml.Node) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
 		return []*yaml.Node{n}
 	}
+	if len(n.Content) == 0 {
+		p.reportNode(n, "type", "%s is an empty list", what)
+	}
 	return n.Content
 }
 
 // list reads a list of texts, or one.
 func (p *parser) list(into *[]Scalar, what string, checks ...check) reader {
 	return func(n *yaml.Node) {
-		items := p.items(n)
-		if items != nil && len(items) == 0 {
-			p.reportNode(n, "type", "%s is an empty list", what)
-		}
-		for _, item := range items {
+		for _, item := range p.items(n, what) {
 			var s Scalar
 			p.text(&s, "an element of "+what, checks...)(item)
 			if s.Set {

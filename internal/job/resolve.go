@@ -92,7 +92,11 @@ var builtins = []string{"connection", "date", "env", "last_run", "run_id", "yest
 func (r *resolver) commandLine() {
 	for _, name := range slices.Sorted(maps.Keys(r.env.Params)) {
 		if !slices.Contains(r.declared, name) {
-			r.report(Pos{1, 1}, 1, "param", "--param %s: the job declares no such parameter%s", name, Alternatives(name, r.declared))
+			// The command line has no place in the file.
+			r.found = append(r.found, Diagnostic{
+				File: r.file, Rule: "param",
+				Message: fmt.Sprintf("--param %s: the job declares no such parameter%s", name, Alternatives(name, r.declared)),
+			})
 		}
 	}
 }

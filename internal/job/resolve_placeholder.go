@@ -152,22 +152,20 @@ func (r *resolver) date(s Scalar, p piece, at time.Time) value {
 	return value{text: strftime.Format(layout, at.In(r.location)), has: true}
 }
 
-// badDirective is the first part of a layout that strftime does not know.
+// badDirective is the first part of a layout that strftime does not know; it writes such parts as they are.
 func badDirective(layout string) string {
 	for i := 0; i < len(layout); i++ {
 		if layout[i] != '%' {
 			continue
 		}
-		i++
-		if i < len(layout) && layout[i] == '-' {
-			i++
+		part := layout[i:min(i+2, len(layout))]
+		if part == "%-" || part == "%:" {
+			part = layout[i:min(i+3, len(layout))]
 		}
-		if i >= len(layout) {
-			return "%"
+		if part != "%%" && strings.HasPrefix(strftime.Format(part, time.Unix(0, 0)), "%") {
+			return strings.ToValidUTF8(part, "")
 		}
-		if !strings.ContainsRune("aAbBhcCdeDFgGHIjklLmMnNpPQrRsStTuUvVwWxXyYzZ%f+", rune(layout[i])) {
-			return "%" + string([]rune(layout[i:])[:1])
-		}
+		i += len(part) - 1
 	}
 	return ""
 }

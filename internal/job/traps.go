@@ -22,6 +22,7 @@ type trapFinder struct {
 
 	open  []opened // brackets not closed yet
 	quote byte     // quote that the line before left open
+	begun Pos      // where it opened
 	block int      // indentation of the line that began a block scalar; -1 outside
 }
 
@@ -35,6 +36,9 @@ func findTraps(lines []string) []trap {
 	f := trapFinder{lines: lines, block: -1}
 	for i := range lines {
 		f.line(i)
+	}
+	if f.quote != 0 {
+		f.add(f.begun, 1, "this %c is never closed", f.quote)
 	}
 	for _, o := range f.open {
 		f.add(o.at, 1, "this %c is never closed", o.bracket)
@@ -172,7 +176,7 @@ func (f *trapFinder) value(i, start, indent int) {
 	case '"', '\'':
 		end := closingQuote(text, start+1, c)
 		if end < 0 {
-			f.quote = c
+			f.quote, f.begun = c, at
 			return
 		}
 		f.rest(i, end+1)

@@ -33,7 +33,7 @@ func (f *trapFinder) flow(i, from int) {
 		case '"', '\'':
 			end := closingQuote(text, at+1, c)
 			if end < 0 {
-				f.quote = c
+				f.quote, f.begun = c, f.at(i, at)
 				return
 			}
 			at = end + 1
