@@ -39,7 +39,7 @@ const (
 //
 // Row problems have these codes: ragged_row (text right of the header's last column; kept in Extra), malformed_quote (text after
 // a closing quote; kept in the cell), unterminated_quote (a quote open at the end of the file; the lines after it are in the
-// cell), malformed_row (a NUL byte).
+// cell).
 type CSV struct {
 	options CSVOptions
 	paths   []string // not opened yet

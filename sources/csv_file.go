@@ -84,6 +84,7 @@ func (f *csvFile) begin(source io.Reader, delimiter string, o CSVOptions, read *
 	}
 	rest := io.MultiReader(bytes.NewReader(head[f.encoding.skip:]), source)
 	f.scanner = newCSVScanner(f.encoding.decode(&countingReader{source: rest, count: read}), shape.delimiter)
+	read.Add(int64(f.encoding.skip))
 	f.scanner.offset = int64(f.encoding.skip)
 	f.scanner.verify = f.verification(o.Encoding)
 	f.layout = record.Layout{File: f.path, Format: "csv", Encoding: f.encoding.name, CRLF: shape.end == endCRLF}
@@ -162,7 +163,7 @@ func (f *csvFile) verification(declared string) verification {
 	case f.encoding.legacy != nil:
 		return verifyDecoded
 	case !f.encoding.isUTF8():
-		return verifyNothing
+		return verifyUnits
 	case declared == "" && f.encoding.skip == 0:
 		return verifyGuess
 	}
@@ -197,7 +198,7 @@ func (f *csvFile) readHeader(o CSVOptions, shape csvShape) error {
 			return fmt.Errorf("row %d, where the header should be, is empty", line)
 		}
 		if row.fault != nil {
-			return fmt.Errorf("row %d, the header, column %s: %s", line, record.ColumnLetter(max(0, row.fault.column)), row.fault.text)
+			return fmt.Errorf("row %d, the header, column %s: %s", line, record.ColumnLetter(row.fault.column), row.fault.text)
 		}
 		f.layout.HeaderRow = line
 		names := row.cells()

@@ -9,11 +9,7 @@ import (
 
 // problem is the fault as the row's problem.
 func (f *csvFault) problem(header *record.Header) *record.Problem {
-	p := &record.Problem{Code: f.code, Message: f.text}
-	if f.column >= 0 {
-		p.Column = columnName(header, f.column)
-	}
-	return p
+	return &record.Problem{Code: f.code, Column: columnName(header, f.column), Message: f.text}
 }
 
 // columnName is a column's name, or its letter where it has none.

@@ -28,9 +28,6 @@ func (s *csvScanner) cutQuoted(data []byte) (n int, ok bool) {
 			return 0, false
 		}
 		s.row.text = string(s.scratch)
-		if s.row.fault == nil {
-			s.row.fault = s.check(s.scratch)
-		}
 		return n, true
 	}
 }

@@ -33,6 +33,7 @@ const (
 	verifyNothing  verification = iota // the rows are looked at to find the delimiter only
 	verifyGuess                        // UTF-8, which nobody declared
 	verifyDeclared                     // UTF-8, declared or marked
+	verifyUnits                        // UTF-16, whose decoder refuses what does not fit
 	verifyDecoded                      // a decoder writes U+FFFD where bytes do not fit
 )
 
@@ -95,6 +96,7 @@ type csvScanner struct {
 	newline  int   // place of the next \n at or after from; to when there is none so far
 	offset   int64 // of buffer[0] in the file, for messages
 	ended    bool  // source is used up
+	failed   error // source could not be read on; the rows before that are given first
 	scratch  []byte
 	row      csvRow
 }
@@ -120,18 +122,12 @@ func (s *csvScanner) next() (*csvRow, error) {
 		if s.ended {
 			return nil, io.EOF
 		}
-		if err := s.fill(); err != nil {
-			return nil, s.at(err)
+		if s.failed == nil {
+			s.failed = s.fill()
+		} else {
+			return nil, fmt.Errorf("row %d: %w", s.line+1, s.failed)
 		}
 	}
-}
-
-// at adds the row to an error of the file.
-func (s *csvScanner) at(err error) error {
-	if err == nil || err == io.EOF {
-		return err
-	}
-	return fmt.Errorf("row %d: %w", s.line+1, err)
 }
 
 // fill reads more behind what is in the buffer, moving that to the front first.
@@ -175,14 +171,6 @@ func (s *csvScanner) tooLong() error {
 	return fmt.Errorf("longer than %d MiB", maxCSVRow>>20)
 }
 
-// check says whether the row's bytes are text.
-func (s *csvScanner) check(row []byte) *csvFault {
-	if bytes.IndexByte(row, 0) >= 0 {
-		return &csvFault{code: "malformed_row", column: -1, text: "the row holds a NUL byte, which no text has"}
-	}
-	return nil
-}
-
 // cut makes a row of the beginning of data and gives its length with the line end; ok is false when data may end before the row.
 func (s *csvScanner) cut(data []byte) (n int, ok bool) {
 	if s.newline < s.from {
@@ -215,7 +203,6 @@ func (s *csvScanner) cut(data []byte) (n int, ok bool) {
 	if len(line) > 0 {
 		s.row.text = string(line)
 		s.split()
-		s.row.fault = s.check(line)
 	}
 	return len(line) + width, true
 }
@@ -247,6 +234,9 @@ func (s *csvScanner) split() {
 
 // valid says where the row's bytes are not the text that they should be.
 func (s *csvScanner) valid() error {
+	if s.verify != verifyNothing && strings.IndexByte(s.row.text, 0) >= 0 {
+		return fmt.Errorf("row %d: a NUL byte, which no text file has", s.line)
+	}
 	switch s.verify {
 	case verifyDecoded:
 		if strings.ContainsRune(s.row.text, utf8.RuneError) {
@@ -261,7 +251,7 @@ func (s *csvScanner) valid() error {
 		if !utf8.ValidString(s.row.text) {
 			return fmt.Errorf("row %d, byte %d: not valid UTF-8, the file's declared encoding", s.line, s.invalidAt())
 		}
-	case verifyNothing:
+	case verifyNothing, verifyUnits:
 	}
 	return nil
 }
