@@ -1,0 +1,471 @@
+package mappings
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+)
+
+// ruleCompiler compiles the rules of one mapping.
+type ruleCompiler struct {
+	*reporter
+	header *record.Header // nil: columns are not judged
+	object *catalogue.Object
+	scope  *Scope
+}
+
+// rule compiles one rule for a field, or for a sheet's column when field is nil. It returns a rule even where it reported, so
+// that everything wrong is found at once.
+func (c *ruleCompiler) rule(m *job.Mapping, field *catalogue.Field) *rule {
+	j := &m.Rule
+	r := &rule{target: m.Target.Text, field: field}
+	if field != nil {
+		r.out, r.outElem = fieldKinds(field)
+		r.check = fieldChecker(field, c.object.Version)
+	}
+	c.source(r, j)
+	r.trim = !isLong(field)
+	if j.Trim.Set {
+		r.trim = c.flag(j.Trim, "trim")
+		r.spaces = !r.trim
+	}
+	t := c.typed(r, j)
+	r.convert = t.read
+	constants := t.constants()
+	r.list = j.Pairs == nil && (j.Split.Set || j.Type.Text == "list" || r.out == kindList && r.take < takeMin)
+	if j.Split.Set {
+		if r.split = j.Split.Text; r.split == "" {
+			c.at("rule", j.Split, "split needs a separator such as \";\"")
+		}
+	}
+	now := static{kind: t.kind} // of one piece
+	c.table(r, j, constants)
+	if kind := c.lookup(r, j, t, constants); kind != kindNull {
+		now.kind = kind
+	}
+	now = c.whole(r, j, now)
+	c.blank(r, j, constants)
+	c.constant(r, j, constants)
+	now = c.expressions(r, j, now)
+	c.fit(r, m, now)
+	return r
+}
+
+// isLong tells the fields whose texts are kept to the last blank: HTML, and what may hold more than a thousand characters.
+func isLong(field *catalogue.Field) bool {
+	return field != nil && (field.Type == catalogue.HTML || field.Type == catalogue.Text && field.MaxLength > 1000)
+}
+
+// flag reads a truth value of the job.
+func (c *ruleCompiler) flag(s job.Scalar, key string) bool {
+	switch strings.ToLower(s.Text) {
+	case "true", "yes", "on":
+		return true
+	case "false", "no", "off", "":
+		return false
+	}
+	c.at("type", s, "%s is true or false", key)
+	return false
+}
+
+// source compiles steps 1 and 2.
+func (c *ruleCompiler) source(r *rule, j *job.Rule) {
+	constant := j.Value.Set || len(j.Values) > 0
+	switch {
+	case constant && len(j.From) > 0:
+		c.at("rule", j.From[0], "a rule has `from` or `value`, not both")
+	case !constant && len(j.From) == 0 && !j.Expr.Set:
+		c.add("rule", j.Pos, 1, "the rule says nothing about where %s comes from; write `from`, `value` or `expr`", r.target)
+	}
+	for _, from := range j.From {
+		at := column{name: from.Text, place: -1}
+		if c.header != nil {
+			place, err := c.header.Find(from.Text)
+			if err != nil {
+				c.at("column", from, "%s", columnError(err, from.Text, c.header))
+			} else {
+				at.place, at.name = place, c.header.Names()[place]
+			}
+		}
+		r.from = append(r.from, at)
+	}
+	if j.Take.Set {
+		taken, ok := takes[j.Take.Text]
+		if !ok {
+			c.at("rule", j.Take, "take is one of same, first, last, min, max, sum, count, join%s", suggest(j.Take.Text, slices.Sorted(maps.Keys(takes))))
+		}
+		r.take = taken
+	}
+	r.takeJoin = ", "
+	if j.Join.Set {
+		r.takeJoin = j.Join.Text
+	}
+	if j.When.Set {
+		r.when = c.condition(j.When, &names{scope: c.scope, header: c.header, sheet: true, groups: true})
+	}
+}
+
+// condition compiles an expression that must be true or false.
+func (c *ruleCompiler) condition(s job.Scalar, n *names) *expression {
+	e := compileExpression(c.reporter, s, n)
+	if e != nil && e.kind != kindBool && e.kind != kindNull {
+		c.at("expr", s, "a condition must be true or false, this is a %s", e.static)
+		return nil
+	}
+	return e
+}
+
+// typed compiles the `type` of step 5.
+func (c *ruleCompiler) typed(r *rule, j *job.Rule) *typed {
+	t := &typed{kind: kindText, location: c.scope.location(), words: plainBooleans}
+	switch {
+	case r.out == kindList:
+		t.kind = r.outElem
+	case r.out == kindNumber || r.out == kindBool || r.out == kindDate:
+		t.kind = r.out
+	}
+	if j.Lookup.Set || j.LookupFile != nil && !j.Type.Set {
+		t.kind = kindText
+	}
+	if j.Type.Set {
+		types := map[string]kind{"text": kindText, "int": kindNumber, "decimal": kindNumber, "bool": kindBool, "date": kindDate, "list": t.kind}
+		k, ok := types[j.Type.Text]
+		if !ok {
+			c.at("type", j.Type, "type is one of text, int, decimal, bool, date, list%s", suggest(j.Type.Text, slices.Sorted(maps.Keys(types))))
+			k = t.kind
+		}
+		t.kind, t.whole = k, j.Type.Text == "int"
+	}
+	if j.Layout.Set {
+		c.layout(t, j.Layout)
+	}
+	if len(j.WhenTrue)+len(j.WhenFalse) > 0 {
+		c.words(t, j)
+	}
+	return t
+}
+
+func (c *ruleCompiler) layout(t *typed, layout job.Scalar) {
+	t.layout = layout.Text
+	var err error
+	switch t.kind {
+	case kindNumber:
+		t.number, err = parseNumberLayout(layout.Text)
+	case kindDate:
+		t.date, err = parseDateLayout(layout.Text)
+	default:
+		c.at("rule", layout, "layout says how numbers or dates are written; a %s has none", t.kind)
+		return
+	}
+	if err != nil {
+		c.at("rule", layout, "%s", err)
+	}
+}
+
+// words compiles when_true and when_false, of which both are needed: a word that stands in neither is an error of the row.
+func (c *ruleCompiler) words(t *typed, j *job.Rule) {
+	if t.kind != kindBool {
+		c.at("rule", append(slices.Clone(j.WhenTrue), j.WhenFalse...)[0], "when_true and when_false belong to type: bool")
+		return
+	}
+	t.words = booleans{}
+	for _, side := range []struct {
+		words []job.Scalar
+		truth bool
+	}{{j.WhenTrue, true}, {j.WhenFalse, false}} {
+		for _, word := range side.words {
+			folded := strings.ToLower(strings.TrimSpace(word.Text))
+			if _, twice := t.words[folded]; twice {
+				c.at("rule", word, "%q stands twice in when_true and when_false", word.Text)
+			}
+			t.words[folded] = side.truth
+		}
+	}
+	if len(j.WhenTrue) == 0 || len(j.WhenFalse) == 0 {
+		c.at("rule", append(slices.Clone(j.WhenTrue), j.WhenFalse...)[0], "write both when_true and when_false")
+	}
+}
+
+// table compiles `table` with its `else`.
+func (c *ruleCompiler) table(r *rule, j *job.Rule, constants converter) {
+	if len(j.Table) == 0 {
+		return
+	}
+	r.table = &table{values: make(map[string]value, len(j.Table))}
+	for _, entry := range j.Table {
+		v, p := constants(entry.Value.Text, nil)
+		if p != nil {
+			c.constantProblem("type", entry.Value, p)
+			continue
+		}
+		r.table.values[entry.Name.Text] = v
+		c.checkConstant(r, j, entry.Value, v)
+	}
+	if j.Else.Set && !j.Lookup.Set && j.LookupFile == nil {
+		r.table.other = c.other(r, j, constants)
+	}
+}
+
+// other compiles `else`.
+func (c *ruleCompiler) other(r *rule, j *job.Rule, constants converter) *value {
+	v, p := constants(j.Else.Text, nil)
+	if p != nil {
+		c.constantProblem("type", j.Else, p)
+		return nil
+	}
+	c.checkConstant(r, j, j.Else, v)
+	return &v
+}
+
+// checkConstant validates a constant of the job against the field, where no expression comes after it.
+func (c *ruleCompiler) checkConstant(r *rule, j *job.Rule, at job.Scalar, v value) {
+	if r.check == nil || at.Unknown || j.Expr.Set || j.Lookup.Set || !fits(static{kind: v.kind}, r.out, r.outElem) {
+		return
+	}
+	if _, p := r.check(v); p != nil {
+		p.Message = r.target + ": " + p.Message
+		c.constantProblem("field", at, p)
+	}
+}
+
+// constantProblem reports what is wrong with a constant, without the text of a secret.
+func (c *ruleCompiler) constantProblem(rule string, at job.Scalar, p *record.Problem) {
+	if at.Secret {
+		p.Message = "the value of the environment is not what is expected here (" + p.Code + ")"
+	}
+	c.at(rule, at, "%s", p.Message)
+}
+
+// lookup compiles step 6 and gives the kind of what it yields, kindNull where there is none.
+func (c *ruleCompiler) lookup(r *rule, j *job.Rule, t *typed, constants converter) kind {
+	switch {
+	case j.LookupFile != nil:
+		return c.fileLookup(r, j, t, constants)
+	case !j.Lookup.Set:
+		if j.CreateMissing.Set {
+			c.at("rule", j.CreateMissing, "create_missing belongs to a lookup")
+		}
+		return kindNull
+	case r.field == nil:
+		c.at("rule", j.Lookup, "a lookup in a store needs a store on one side; use `lookup: {file, key, value}` or `table`")
+		return kindNull
+	case r.field.Ref == "":
+		c.at("rule", j.Lookup, "%s holds no reference, so nothing can be looked up for it", r.target)
+		return kindNull
+	case r.field.Ref != j.Lookup.Text:
+		c.at("rule", j.Lookup, "%s takes lookup: %s", r.target, r.field.Ref)
+		return kindNull
+	case j.Type.Set && t.kind != kindText:
+		c.at("rule", j.Type, "a lookup takes a text; leave type out")
+		return kindNull
+	}
+	separator := defaultSeparator
+	if j.Separator.Set {
+		separator = j.Separator.Text
+		if separator == "" || j.Lookup.Text != "category" {
+			c.at("rule", j.Separator, "separator stands between the parts of a category path")
+			separator = defaultSeparator
+		}
+	}
+	var other *record.Value
+	if j.Else.Set {
+		v, p := (&typed{kind: kindNumber, whole: true}).read(j.Else.Text, nil)
+		if p != nil {
+			c.at("type", j.Else, "%s; else is an id, 0 for none", p.Message)
+		} else {
+			written := v.record()
+			other = &written
+		}
+	}
+	r.lookup = storeLookup(j.Lookup.Text, separator, c.flag(j.CreateMissing, "create_missing"), other)
+	return kindRef
+}
+
+func (c *ruleCompiler) fileLookup(r *rule, j *job.Rule, t *typed, constants converter) kind {
+	target := *t
+	if !j.Type.Set && r.out != kindNull {
+		if target.kind = r.out; r.out == kindList {
+			target.kind = r.outElem
+		}
+	}
+	var other *value
+	if j.Else.Set {
+		other = c.other(r, j, target.constants())
+	}
+	// The key is compared as text; what the file says is typed.
+	r.convert = func(text string, _ *record.Cell) (value, *record.Problem) { return textValue(text), nil }
+	r.lookup = fileLookup(j.LookupFile.File.Text, c.scope.Tables[j.LookupFile], target.read, other)
+	return target.kind
+}
+
+// whole gives the type of the rule's value after step 6, of what was one piece's.
+func (c *ruleCompiler) whole(r *rule, j *job.Rule, piece static) static {
+	switch {
+	case j.Pairs != nil:
+		c.pairs(r, j)
+		return static{kind: kindList, elem: &static{kind: kindObject, prefix: strings.TrimSuffix(r.target, "[]") + "[]."}}
+	case r.take == takeCount:
+		return static{kind: kindNumber}
+	case r.take >= takeMin && r.take <= takeSum:
+		if j.Split.Set {
+			c.at("rule", j.Split, "split and take: %s do not go together", j.Take.Text)
+		}
+		if piece.kind != kindNumber && (r.take == takeSum || piece.kind != kindDate && piece.kind != kindText) {
+			c.at("rule", j.Take, "take: %s needs numbers, this is a %s; give the rule a type", j.Take.Text, piece)
+		}
+	case r.list:
+		return static{kind: kindList, elem: &piece}
+	}
+	return piece
+}
+
+func (c *ruleCompiler) pairs(r *rule, j *job.Rule) {
+	r.pairs = &pairs{item: j.Pairs.Item.Text, key: j.Pairs.Key.Text}
+	if r.pairs.item == "" || r.pairs.key == "" || r.pairs.item == r.pairs.key {
+		c.add("rule", j.Pairs.Pos, 1, "pairs need two different separators, such as { item: \";\", key: \"=\" }")
+	}
+	list := strings.TrimSuffix(r.target, "[]") + "[]."
+	name, val := findField(c.object, list+"name"), findField(c.object, list+"value")
+	if name == nil || val == nil {
+		c.add("rule", j.Pairs.Pos, 1, "pairs fill lists of names and values such as custom_fields[], not %s", r.target)
+		r.pairs.name, r.pairs.value = passText, passText
+		return
+	}
+	r.pairs.name, r.pairs.value = fieldChecker(name, c.object.Version), fieldChecker(val, c.object.Version)
+}
+
+func passText(v value) (record.Value, *record.Problem) { return v.record(), nil }
+
+// blank compiles step 4.
+func (c *ruleCompiler) blank(r *rule, j *job.Rule, constants converter) {
+	if j.Blank.Set {
+		policy, ok := blanks[j.Blank.Text]
+		if !ok {
+			c.at("rule", j.Blank, "blank is one of keep, clear, default, error%s", suggest(j.Blank.Text, []string{"keep", "clear", "default", "error"}))
+		}
+		r.blank = policy
+	}
+	switch {
+	case r.blank == blankDefault && !j.Default.Set:
+		c.at("rule", j.Blank, "blank: default needs a `default`")
+	case j.Default.Set && (r.blank == blankClear || r.blank == blankError):
+		c.at("rule", j.Default, "the default would never be used beside blank: %s", j.Blank.Text)
+	case j.Default.Set:
+		r.blank = blankDefault
+	case c.flag(j.Required, "required") && !j.Blank.Set:
+		r.blank = blankError
+	case c.flag(j.Required, "required") && r.blank != blankError:
+		c.at("rule", j.Required, "required rejects the row whose cell is empty, blank: %s does not", j.Blank.Text)
+	}
+	if r.blank == blankClear && r.field != nil {
+		cleared, ok := clearValue(r.field.Clear)
+		if !ok {
+			c.at("field", j.Blank, "%s cannot be emptied; use blank: keep, error, or a default", r.target)
+		}
+		r.cleared = cleared
+	}
+	if j.Default.Set {
+		r.instead = c.constantText(r, j, j.Default, constants)
+	}
+}
+
+// constantText takes a text of the job through steps 5 and 6.
+func (c *ruleCompiler) constantText(r *rule, j *job.Rule, s job.Scalar, constants converter) value {
+	plain := *r
+	if r.table == nil && j.LookupFile == nil {
+		plain.convert = constants
+	}
+	at := column{name: s.Text}
+	v, p := plain.work(picked{text: s.Text, column: &at})
+	if p != nil {
+		if j.LookupFile != nil && c.scope.Tables[j.LookupFile] == nil {
+			return v
+		}
+		c.constantProblem("type", s, p)
+		return v
+	}
+	c.checkConstant(r, j, s, v)
+	return v
+}
+
+// constant compiles `value`.
+func (c *ruleCompiler) constant(r *rule, j *job.Rule, constants converter) {
+	switch {
+	case len(j.Values) > 0:
+		if r.out != kindList && !j.Expr.Set && r.field != nil {
+			c.at("type", j.Values[0], "%s takes one value, not a list", r.target)
+			return
+		}
+		var items []value
+		for _, s := range j.Values {
+			v := c.constantText(r, j, s, constants)
+			if v.kind == kindList {
+				items = append(items, v.list()...)
+			} else {
+				items = append(items, v)
+			}
+		}
+		all := listValue(items)
+		r.constant = &all
+	case j.Value.Set && j.Value.Text == "" && (r.out == kindList || r.list):
+		empty := listValue(nil)
+		r.constant = &empty
+	case j.Value.Set:
+		v := c.constantText(r, j, j.Value, constants)
+		r.constant = &v
+	}
+}
+
+// expressions compiles step 7 and gives the type of its result.
+func (c *ruleCompiler) expressions(r *rule, j *job.Rule, now static) static {
+	n := &names{scope: c.scope, header: c.header, sheet: true, groups: true}
+	if j.Expr.Set {
+		if len(j.From) > 0 || r.constant != nil {
+			n.value = &now
+		}
+		if now.kind == kindRef || now.kind == kindList && now.elem.kind == kindRef || j.Pairs != nil {
+			c.at("rule", j.Expr, "an expression cannot follow a lookup in a store or pairs; compute the text first in a column of the source's `columns`")
+			return static{kind: kindBad}
+		}
+		r.expr = compileExpression(c.reporter, j.Expr, n)
+		if r.expr == nil {
+			return static{kind: kindBad}
+		}
+		now = r.expr.static
+	}
+	if j.Assert.Set {
+		n.value = &now
+		r.assert = c.condition(j.Assert, n)
+	}
+	return now
+}
+
+// fit checks that the value can fill the field.
+func (c *ruleCompiler) fit(r *rule, m *job.Mapping, now static) {
+	if r.field == nil || r.pairs != nil || now.kind == kindBad || fits(now, r.out, r.outElem) {
+		return
+	}
+	j := &m.Rule
+	what := static{kind: r.out}
+	if r.out == kindList {
+		what.elem = &static{kind: r.outElem}
+	}
+	switch {
+	case j.Expr.Set:
+		hint := ""
+		if now.kind == kindText && r.out == kindNumber {
+			hint = "; write decimal(...)"
+		}
+		c.at("type", j.Expr, "%s takes a %s (%s), the expression gives a %s%s", m.Target.Text, r.field.Type, what, now, hint)
+	case j.Split.Set && now.kind == kindList && r.out != kindList:
+		c.at("type", j.Split, "%s takes one value (%s); split gives a list, of which an `expr` such as value[0] takes one", m.Target.Text, r.field.Type)
+	case j.Take.Set:
+		c.at("type", j.Take, "%s takes a %s, take: %s gives a %s", m.Target.Text, what, j.Take.Text, now)
+	default:
+		c.at("type", j.Type, "%s is of type %s; type: %s cannot fill it", m.Target.Text, r.field.Type, j.Type.Text)
+	}
+}

@@ -1,0 +1,100 @@
+package mappings
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ncruces/go-strftime"
+
+	"bcetl/internal/record"
+)
+
+// isoLayouts are read without a `layout`: ISO 8601, with and without time and zone. A date without a zone is of the job's.
+var isoLayouts = []string{
+	"2006-01-02",
+	"2006-01-02T15:04:05Z07:00",
+	"2006-01-02T15:04:05-0700",
+	"2006-01-02T15:04:05",
+	"2006-01-02 15:04:05Z07:00",
+	"2006-01-02 15:04:05",
+	"2006-01-02T15:04Z07:00",
+	"2006-01-02T15:04",
+	"2006-01-02 15:04",
+}
+
+// rfc2822 is how the V2 API writes a moment.
+const rfc2822 = "Mon, 02 Jan 2006 15:04:05 -0700"
+
+// parseDateLayout turns a strftime layout into a Go one.
+func parseDateLayout(layout string) (string, error) {
+	if !strings.Contains(layout, "%") {
+		return "", fmt.Errorf("%q is not a date layout such as \"%%d/%%m/%%Y\"", layout)
+	}
+	golang, err := strftime.Layout(layout)
+	if err != nil {
+		return "", fmt.Errorf("%q is not a date layout: %w", layout, err)
+	}
+	return golang, nil
+}
+
+// parseISO reads a date in one of isoLayouts.
+func parseISO(text string, location *time.Location) (time.Time, bool) {
+	if len(text) < len("2006-01-02") || text[4] != '-' {
+		return time.Time{}, false
+	}
+	for _, layout := range isoLayouts {
+		if t, err := time.ParseInLocation(layout, text, location); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// readDate gives the date of a cell or text. goLayout is "" for ISO 8601; layout is its strftime form, for messages.
+func readDate(text string, cell *record.Cell, goLayout, layout string, location *time.Location) (time.Time, *record.Problem) {
+	if cell != nil && cell.Kind == record.CellDate && cell.Raw != "" {
+		if t, ok := parseISO(cell.Raw, location); ok {
+			return t, nil
+		}
+	}
+	text = strings.TrimSpace(text)
+	if goLayout == "" {
+		if t, ok := parseISO(text, location); ok {
+			return t, nil
+		}
+		return time.Time{}, problem(CodeBadDate, "%s is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00; say how dates are written with layout: \"%%d/%%m/%%Y\"", quote(text))
+	}
+	t, err := time.ParseInLocation(goLayout, text, location)
+	if err != nil {
+		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
+	}
+	return t, nil
+}
+
+// parseStoreDate reads a moment as either API version writes it; "" is none.
+func parseStoreDate(text string, location *time.Location) (time.Time, bool) {
+	if t, ok := parseISO(text, time.UTC); ok {
+		return t.In(location), true
+	}
+	if t, err := time.Parse(rfc2822, text); err == nil {
+		return t.In(location), true
+	}
+	return time.Time{}, false
+}
+
+// storeDate writes a moment as the API's version does, in UTC.
+func storeDate(t time.Time, version string) string {
+	if version == "v2" {
+		return t.UTC().Format(rfc2822)
+	}
+	return t.UTC().Format("2006-01-02T15:04:05+00:00")
+}
+
+// isoDate is a date as a cell shows it without a format: the day alone where there is no time of day.
+func isoDate(t time.Time) string {
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 {
+		return t.Format("2006-01-02")
+	}
+	return t.Format(time.RFC3339)
+}

@@ -1,0 +1,328 @@
+package mappings
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+)
+
+// Import makes documents of a store's object out of rows. It is safe for concurrent use.
+type Import struct {
+	object   *catalogue.Object
+	mode     string
+	keyField string
+	rules    []*rule
+	children []*children
+	key      *rule
+	only     record.OnlyWhen
+	lists    map[string]string
+	columns  []ColumnPolicy
+	refs     []string
+	missing  []string
+	envs     sync.Pool
+}
+
+// ColumnPolicy is what a plan prints about one target.
+type ColumnPolicy struct {
+	Target  string
+	From    []string // the columns, as the sheet writes them
+	Value   string   // a constant, as the job writes it
+	Expr    string
+	Type    string // the field's type in the catalogue
+	Blank   string // keep, clear, default or error
+	Default string
+	List    string // add, replace or remove; "" for a field that is no list
+	Lookup  string // the kind, or the file
+	Create  bool   // a look-up creates what the store does not have
+	Only    string // create, update, unset or ""
+	Key     bool
+	Effect  string // what else a write of the field does
+}
+
+// CompileImport compiles the mapping of rows with that header to documents of the object. A nil header is a check without the
+// file: columns are not judged, and the program must not be run. mode is create, update, upsert or delete; keyField is the field
+// of the natural key, "" for none. The program is nil when there are diagnostics.
+func CompileImport(file string, ms []job.Mapping, header *record.Header, object *catalogue.Object, keyField, mode string, s Scope) (*Import, []job.Diagnostic) {
+	c := &ruleCompiler{reporter: newReporter(file, &s), header: header, object: object, scope: &s}
+	p := &Import{object: object, mode: mode, keyField: keyField, only: record.OnlyWhen{}, lists: map[string]string{}}
+	seen := map[string]job.Scalar{}
+	for i := range ms {
+		p.target(c, &ms[i], seen)
+	}
+	p.exclusive(c, seen)
+	p.judgeKey(c, ms)
+	p.required(c, ms)
+	if len(c.found) > 0 {
+		return nil, c.found
+	}
+	p.refs = sortedKinds(p.refs)
+	p.envs.New = func() any { return new(env) }
+	return p, nil
+}
+
+// target compiles one entry: a field, the fields of an object, or what elements of a list are made of.
+func (p *Import) target(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
+	name := m.Target.Text
+	if first, twice := seen[name]; twice {
+		c.at("field", m.Target, "%s is mapped twice, first in line %d", name, first.Line)
+		return
+	}
+	seen[name] = m.Target
+	switch list, sub, element := strings.Cut(name, "[]."); {
+	case len(m.Rule.Fields) > 0:
+		p.nested(c, m, seen)
+	case element:
+		p.child(c, list, m.Rule.When, m, sub)
+	default:
+		p.field(c, m)
+	}
+}
+
+// nested compiles `fields`.
+func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
+	base := strings.TrimSuffix(m.Target.Text, "[]")
+	field := findField(c.object, base)
+	switch {
+	case field == nil:
+		c.unknown(m.Target, base)
+	case field.Type == catalogue.Struct:
+		if m.Rule.Each.Set {
+			c.at("rule", m.Rule.Each, "%s is one object, `each` is for lists", base)
+		}
+		for _, inner := range m.Rule.Fields {
+			inner.Target.Text = base + "." + inner.Target.Text
+			p.target(c, &inner, seen)
+		}
+	case field.Type != catalogue.StructList:
+		c.at("field", m.Target, "%s is of type %s and has no fields", base, field.Type)
+	case m.Rule.Each.Text != "rows":
+		at := m.Rule.Each
+		if !at.Set {
+			at = m.Target
+		}
+		c.at("rule", at, "elements of %s are made from the rows of a group: write each: rows", base)
+	default:
+		for _, inner := range m.Rule.Fields {
+			sub := inner.Target.Text
+			inner.Target.Text = base + "[]." + sub
+			if first, twice := seen[inner.Target.Text]; twice {
+				c.at("field", inner.Target, "%s is mapped twice, first in line %d", inner.Target.Text, first.Line)
+				continue
+			}
+			seen[inner.Target.Text] = inner.Target
+			p.child(c, base, m.Rule.When, &inner, sub)
+		}
+		if m.Rule.List.Set {
+			p.lists[base] = m.Rule.List.Text
+		}
+	}
+}
+
+// field compiles a target that is a field of the object.
+func (p *Import) field(c *ruleCompiler, m *job.Mapping) {
+	path := strings.TrimSuffix(m.Target.Text, "[]")
+	field := findField(c.object, path)
+	if field == nil {
+		c.unknown(m.Target, path)
+		c.rule(m, nil)
+		return
+	}
+	isKey := path == p.keyField
+	switch {
+	case field.Type == catalogue.Struct && example(c.object, path+".") != "":
+		c.at("field", m.Target, "%s is an object; map its fields, such as %s", path, example(c.object, path+"."))
+		return
+	case !field.Writable && !field.CreateOnly && !isKey:
+		c.readOnly(m.Target, field)
+		if field.Type == catalogue.StructList || field.Type == catalogue.Struct {
+			return
+		}
+	case field.CreateOnly && !isKey && p.mode == "update":
+		c.at("field", m.Target, "%s can only be set when a %s is created", path, c.object.Singular)
+	case path != m.Target.Text && field.Type != catalogue.StructList && field.Type != catalogue.IntList && field.Type != catalogue.TextList:
+		c.at("field", m.Target, "%s is no list; write %s", path, path)
+	case field.Type == catalogue.StructList && m.Rule.Pairs == nil:
+		c.at("field", m.Target, "%s is a list of objects; map the fields of its elements, such as %q, or use pairs", path, example(c.object, path+"[]."))
+		return
+	}
+	r := c.rule(m, field)
+	r.target, r.names, r.isKey = path, strings.Split(path, "."), isKey
+	if isKey {
+		p.key = r
+	}
+	p.policies(c, m, r)
+	p.rules = append(p.rules, r)
+}
+
+func (c *ruleCompiler) unknown(target job.Scalar, path string) {
+	var all []string
+	for _, f := range c.object.Fields {
+		if f.Writable || f.CreateOnly {
+			all = append(all, f.Path)
+		}
+	}
+	hint := suggest(path, all)
+	if hint == "" {
+		hint = "; `bcetl fields " + c.object.Name + "` lists them"
+	}
+	c.at("field", target, "%s have no field %q%s", c.object.Name, path, hint)
+}
+
+func (c *ruleCompiler) readOnly(target job.Scalar, field *catalogue.Field) {
+	for _, key := range c.object.Keys {
+		if key.Field == field.Path {
+			c.at("field", target, "%s is read-only: the store sets it; it can only be matched by, with match: %s", field.Path, field.Path)
+			return
+		}
+	}
+	if field.Type == catalogue.StructList || strings.Contains(field.Path, "[]") {
+		c.at("field", target, "%s of %s can be read, not written", field.Path, c.object.Name)
+		return
+	}
+	c.at("field", target, "%s is read-only: the store sets it", field.Path)
+}
+
+// example names one field below a prefix that may be written, "" where there is none.
+func example(object *catalogue.Object, prefix string) string {
+	for _, f := range object.Fields {
+		if strings.HasPrefix(f.Path, prefix) && f.Writable {
+			return f.Path
+		}
+	}
+	return ""
+}
+
+// policies compiles step 8 and notes what the plan prints.
+func (p *Import) policies(c *ruleCompiler, m *job.Mapping, r *rule) {
+	j := &m.Rule
+	for _, s := range []job.Scalar{j.Format, j.Style} {
+		if s.Set {
+			c.at("rule", s, "format and style are for columns of a sheet")
+		}
+	}
+	isList := r.out == kindList
+	policy := ColumnPolicy{Target: r.target, Value: j.Value.Text, Expr: j.Expr.Text, Type: r.field.Type.String(), Blank: r.blank.String(), Default: j.Default.Text, Key: r.isKey, Effect: r.field.Effect}
+	for _, at := range r.from {
+		policy.From = append(policy.From, at.name)
+	}
+	if len(j.Values) > 0 {
+		texts := make([]string, len(j.Values))
+		for i, v := range j.Values {
+			texts[i] = v.Text
+		}
+		policy.Value = strings.Join(texts, ", ")
+	}
+	if isList {
+		r.listPolicy, policy.List = "add", "add"
+	}
+	if j.List.Set {
+		switch {
+		case !slices.Contains([]string{"add", "replace", "remove"}, j.List.Text):
+			c.at("rule", j.List, "list is one of add, replace, remove%s", suggest(j.List.Text, []string{"add", "replace", "remove"}))
+		case !isList:
+			c.at("rule", j.List, "%s is no list", r.target)
+		default:
+			r.listPolicy, policy.List = j.List.Text, j.List.Text
+		}
+	}
+	if r.field.CreateOnly && !r.field.Writable && !r.isKey {
+		r.only = "create"
+	}
+	if j.Only.Set {
+		switch {
+		case !slices.Contains([]string{"create", "update", "unset"}, j.Only.Text):
+			c.at("rule", j.Only, "only is one of create, update, unset%s", suggest(j.Only.Text, []string{"create", "update", "unset"}))
+		case r.isKey:
+			c.at("rule", j.Only, "%s is the key, which every row needs", r.target)
+		case r.only == "create" && j.Only.Text != "create":
+			c.at("rule", j.Only, "%s can only be set when a %s is created", r.target, c.object.Singular)
+		}
+		r.only = j.Only.Text
+	}
+	if r.only != "" {
+		p.only[r.target], policy.Only = r.only, r.only
+	}
+	if r.listPolicy != "" {
+		p.lists[r.target] = r.listPolicy
+	}
+	switch {
+	case j.Lookup.Set:
+		p.refs = append(p.refs, j.Lookup.Text)
+		policy.Lookup, policy.Create = j.Lookup.Text, c.flag(j.CreateMissing, "create_missing")
+	case j.LookupFile != nil:
+		policy.Lookup = j.LookupFile.File.Text
+	}
+	p.columns = append(p.columns, policy)
+}
+
+// exclusives are fields that say the same thing in two ways: the API wants one of them.
+var exclusives = [][2]string{{"brand_id", "brand_name"}}
+
+func (p *Import) exclusive(c *ruleCompiler, seen map[string]job.Scalar) {
+	for _, pair := range exclusives {
+		if second, both := seen[pair[1]]; both && seen[pair[0]].Set {
+			c.at("field", second, "map %s or %s, not both", pair[0], pair[1])
+		}
+	}
+}
+
+// judgeKey wants the natural key mapped, and from something that tells rows apart.
+func (p *Import) judgeKey(c *ruleCompiler, ms []job.Mapping) {
+	if p.keyField == "" {
+		return
+	}
+	at := job.Pos{Line: 1, Column: 1}
+	if len(ms) > 0 {
+		at = ms[0].Target.Pos
+	}
+	if p.key == nil {
+		c.add("field", at, 1, "the key %s is not mapped; every row needs it (match: %s)", p.keyField, p.keyField)
+		return
+	}
+	if p.key.constant != nil && p.key.expr == nil {
+		for i := range ms {
+			if ms[i].Target.Text == p.keyField {
+				c.at("field", ms[i].Target, "the key %s is the same for every row", p.keyField)
+			}
+		}
+	}
+}
+
+// required finds what a create needs and the mapping does not give.
+func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
+	if p.mode != "create" && p.mode != "upsert" {
+		return
+	}
+	for _, f := range c.object.Fields {
+		if !f.Required || strings.Contains(f.Path, "[]") {
+			continue
+		}
+		given := slices.ContainsFunc(p.rules, func(r *rule) bool { return r.target == f.Path && r.only != "update" })
+		if !given {
+			p.missing = append(p.missing, f.Path)
+		}
+	}
+	if p.mode == "create" && len(p.missing) > 0 {
+		at := job.Pos{Line: 1, Column: 1}
+		if len(ms) > 0 {
+			at = ms[0].Target.Pos
+		}
+		c.add("field", at, 1, "a new %s needs %s, which the mapping does not give", c.object.Singular, strings.Join(p.missing, ", "))
+	}
+}
+
+// Columns lists the policy of every target in the order of the job.
+func (p *Import) Columns() []ColumnPolicy { return p.columns }
+
+// Refs lists the kinds of look-ups in a store that documents may hold references of, sorted.
+func (p *Import) Refs() []string { return p.refs }
+
+// MissingForCreate lists the fields that a create must have and the mapping never gives: an upsert can then only update.
+func (p *Import) MissingForCreate() []string { return p.missing }
+
+// ListPolicy is add, replace or remove for a field that is a list, "" for any other.
+func (p *Import) ListPolicy(target string) string { return p.lists[target] }
