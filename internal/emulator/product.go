@@ -52,17 +52,20 @@ func (p *product) simple() bool { return len(p.variants) == 0 }
 
 // url gives the path of the product's page.
 func (p *product) url() string {
-	o, err := decode([]byte(p.f[pURL]))
-	if err != nil {
-		return ""
+	text := strings.TrimPrefix(p.f[pURL], urlOpen)
+	if end := strings.LastIndex(text, urlMiddle); end >= 0 {
+		return unquote(text[:end])
 	}
-	m, _ := o.(map[string]any)
-	u, _ := m["url"].(string)
-	return u
+	return ""
 }
 
+const (
+	urlOpen   = `{"url":`
+	urlMiddle = `,"is_customized":`
+)
+
 func urlText(url string, customized bool) string {
-	return `{"url":` + quote(url) + `,"is_customized":` + textBool(customized) + `}`
+	return urlOpen + quote(url) + urlMiddle + textBool(customized) + `}`
 }
 
 // settle recomputes what the store derives: calculated price, stock of products tracked by
