@@ -18,6 +18,7 @@ const (
 	maxFileSize    = 1 << 20
 	maxDepth       = 40
 	maxDiagnostics = 500
+	maxLine        = 20_000  // bytes; looking up columns in a line costs its length
 	maxExpansion   = 100_000 // values read, those behind an alias once for each use
 )
 
@@ -46,6 +47,9 @@ func (p *parser) report(at Pos, length int, rule, format string, args ...any) {
 
 func (p *parser) reportNode(n *yaml.Node, rule, format string, args ...any) {
 	length := 1
+	if len(p.found) >= maxDiagnostics {
+		return
+	}
 	if n.Kind == yaml.ScalarNode {
 		length = extent(p.lines, position(n), n.Value, quoted(n))
 	}
@@ -68,6 +72,12 @@ func (p *parser) document(source []byte) *yaml.Node {
 	if len(source) > maxFileSize {
 		p.report(Pos{1, 1}, 1, "yaml", "the file has %d bytes; a job file has at most %d", len(source), maxFileSize)
 		return nil
+	}
+	for i, line := range p.lines {
+		if len(line) > maxLine {
+			p.report(Pos{i + 1, 1}, 1, "yaml", "the line has %d bytes; a line of a job file has at most %d", len(line), maxLine)
+			return nil
+		}
 	}
 	if !utf8.Valid(source) {
 		p.report(p.firstInvalid(source), 1, "yaml", "the file is not UTF-8 from here on; save it as UTF-8")
@@ -129,6 +139,7 @@ var plainWords = map[string]string{
 	"did not find expected '-' indicator":   "an element of a list (- ...) is expected here; its indentation must be that of the elements above",
 	"could not find expected ':'":           "a key without a colon; a colon and a blank stand between key and value",
 	"mapping values are not allowed in":     "a colon ends a key here, but no key can stand here; check the indentation, or quote the value above",
+	"found character that cannot start":     "no value can start here; a tab, or a text that starts with @, ` or %, must be quoted",
 	"found a tab character that violates":   "a tab indents this line; YAML takes blanks only",
 	"did not find expected <document start": "the text goes on behind the end of the document; a % or --- at the beginning of a line must be quoted",
 }

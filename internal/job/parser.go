@@ -66,7 +66,7 @@ func (p *parser) object(n *yaml.Node, what string, keys []key, later ...string) 
 			}
 		case slices.Contains(later, name):
 			p.reportNode(e.key, "unsupported", "`%s` is not supported by this version", name)
-		default:
+		case len(p.found) < maxDiagnostics: // looking for alternatives costs more than a report that is dropped is worth
 			names := make([]string, len(keys))
 			for i, k := range keys {
 				names[i] = k.name

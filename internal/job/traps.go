@@ -32,15 +32,21 @@ type opened struct {
 	indent  int
 }
 
+// maxTraps is enough to show; behind many of them the finder has most likely lost its way.
+const maxTraps = 50
+
 func findTraps(lines []string) []trap {
 	f := trapFinder{lines: lines, block: -1}
 	for i := range lines {
+		if len(f.traps) > maxTraps || len(f.open) > maxDepth {
+			break
+		}
 		f.line(i)
 	}
 	if f.quote != 0 {
 		f.add(f.begun, 1, "this %c is never closed", f.quote)
 	}
-	for _, o := range f.open {
+	for _, o := range f.open[:min(len(f.open), maxDepth)] {
 		f.add(o.at, 1, "this %c is never closed", o.bracket)
 	}
 	return f.traps

@@ -10,7 +10,7 @@ func (f *trapFinder) flowFrom(i, start, indent int) {
 // flow looks at the inside of [ ] and { }, from an index of a line to its end or to where the last bracket closes.
 func (f *trapFinder) flow(i, from int) {
 	text := f.lines[i]
-	for at := from; at < len(text); {
+	for at := from; at < len(text) && len(f.traps) <= maxTraps && len(f.open) <= maxDepth; {
 		switch c := text[at]; c {
 		case ' ', '\t', ',', ':':
 			at++
