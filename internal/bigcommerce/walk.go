@@ -188,9 +188,11 @@ func (w *Walker) begin(ctx context.Context) ([]Record, error) {
 	case w.ahead == 1 || w.options.Limit > 0 || pages <= rangesFrom*int64(w.ahead):
 		w.pages = newKeyWalk(w, rest)
 	default:
-		if w.pages, err = newRangeWalk(ctx, w, rest, left); err != nil {
+		ranges, err := newRangeWalk(ctx, w, rest, left)
+		if err != nil {
 			return nil, err
 		}
+		w.pages = ranges
 	}
 	return first.records, nil
 }

@@ -22,12 +22,12 @@ type rangeWalk struct {
 	walkers sync.WaitGroup
 }
 
-// newRangeWalk cuts at quantiles: the ids at k/K of the records that are left.
+// newRangeWalk cuts at quantiles: the ids at k/K of the records that are left, rounded to whole pages.
 func newRangeWalk(ctx context.Context, w *Walker, rest bounds, left int64) (*rangeWalk, error) {
-	ranges := int64(w.ahead)
+	ranges, size := int64(w.ahead), int64(w.listing.limit)
 	slots := make([]<-chan fetched, 0, ranges-1)
 	for k := int64(1); k < ranges; k++ {
-		slots = append(slots, w.fetch(ask{bounds: rest, page: int(left * k / ranges), limit: 1, bare: true}))
+		slots = append(slots, w.fetch(ask{bounds: rest, page: int((left*k/ranges + size/2) / size * size), limit: 1, bare: true}))
 	}
 	var cuts []int64
 	for _, slot := range slots {

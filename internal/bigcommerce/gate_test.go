@@ -1,0 +1,298 @@
+package bigcommerce_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// quotaServer is a store's rate limiter and nothing else: so many requests in each window of 30 s, headers, 429 beyond.
+type quotaServer struct {
+	mu        sync.Mutex
+	quota     int
+	latency   time.Duration
+	jitter    func() time.Duration
+	headers   bool
+	aligned   bool // windows follow each other by the clock; else one begins with the first request after the last
+	ceiling   int  // requests in flight at most, 0 = no ceiling
+	others    func(now time.Time) int
+	start     time.Time
+	used      int
+	inFlight  int
+	most      int
+	refused   int
+	served    int
+	byWindow  []int
+	slowAbove int // in flight above which answers take much longer
+}
+
+const window = 30 * time.Second
+
+func (s *quotaServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	half := s.latency / 2
+	if s.jitter != nil {
+		half = s.jitter()
+	}
+	time.Sleep(half)
+	s.mu.Lock()
+	s.inFlight++
+	s.most = max(s.most, s.inFlight)
+	now := time.Now()
+	if s.start.IsZero() || now.Sub(s.start) >= window {
+		next := now
+		if s.aligned && !s.start.IsZero() {
+			next = s.start.Add(now.Sub(s.start).Truncate(window))
+		}
+		s.start, s.used = next, 0
+		s.byWindow = append(s.byWindow, 0)
+	}
+	if s.others != nil {
+		s.used += s.others(now)
+	}
+	over := s.quota > 0 && s.used >= s.quota || s.ceiling > 0 && s.inFlight > s.ceiling
+	if over {
+		s.refused++
+	} else {
+		s.used++
+		s.served++
+		s.byWindow[len(s.byWindow)-1]++
+	}
+	header := http.Header{}
+	if s.headers {
+		header.Set("x-rate-limit-requests-left", strconv.Itoa(max(0, s.quota-s.used)))
+		header.Set("X-Rate-Limit-Requests-Left", strconv.Itoa(max(0, s.quota-s.used)))
+		header.Set("X-Rate-Limit-Requests-Quota", strconv.Itoa(s.quota))
+		header.Set("X-Rate-Limit-Time-Window-Ms", "30000")
+		header.Set("X-Rate-Limit-Time-Reset-Ms", strconv.FormatInt(s.start.Add(window).Sub(now).Milliseconds(), 10))
+	}
+	slow := s.slowAbove > 0 && s.inFlight > s.slowAbove
+	s.mu.Unlock()
+	time.Sleep(s.latency - s.latency/2)
+	if slow {
+		time.Sleep(2 * time.Second)
+	}
+	s.mu.Lock()
+	s.inFlight--
+	s.mu.Unlock()
+	if over {
+		return answer(r, http.StatusTooManyRequests, `{"status":429,"title":"Too many requests"}`, header), nil
+	}
+	return answer(r, http.StatusOK, `{"data":[],"meta":{"pagination":{"total":0}}}`, header), nil
+}
+
+// burst sends n requests as fast as the client lets them go.
+func burst(ctx context.Context, client *bigcommerce.Client, n int) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(64)
+	for range n {
+		group.Go(func() error {
+			_, err := client.Get(ctx, "/catalog/summary", nil)
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// TestGateUsesTheQuota: alone on a store, no request is ever refused, and nearly all of each window is used.
+func TestGateUsesTheQuota(t *testing.T) {
+	for _, quota := range []int{150, 450} {
+		for _, aligned := range []bool{false, true} {
+			for _, concurrency := range []int{4, 8, 32} {
+				t.Run(fmt.Sprintf("%d aligned %v at %d", quota, aligned, concurrency), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						server := &quotaServer{quota: quota, latency: 60 * time.Millisecond, headers: true, aligned: aligned}
+						client := newClient(t, server, func(c *bigcommerce.Config) { c.Concurrency = concurrency })
+						const windows = 10
+						start := time.Now()
+						if err := burst(t.Context(), client, windows*quota); err != nil {
+							t.Fatal(err)
+						}
+						took := time.Since(start)
+						if server.refused > 0 {
+							t.Errorf("%d requests were refused", server.refused)
+						}
+						if server.most > concurrency {
+							t.Errorf("%d were in flight", server.most)
+						}
+						for i, used := range server.byWindow[:windows-1] {
+							if used*100 < quota*97 {
+								t.Errorf("window %d: %d of %d used: %v", i, used, quota, server.byWindow)
+								break
+							}
+						}
+						if floor := (windows-1)*window + 10*time.Second; took > floor*102/100 {
+							t.Errorf("took %v, the quota allows %v", took, floor)
+						}
+						stats := client.Stats()
+						if stats.Requests != windows*int64(quota) || stats.Retries != 0 || stats.Throttled == 0 || !stats.Quota.Known || stats.Quota.Size != quota {
+							t.Errorf("stats: %+v", stats)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestGateKeepsTheReserve: what is reserved is never used, whether given as a number or as a fraction.
+func TestGateKeepsTheReserve(t *testing.T) {
+	for _, reserve := range []bigcommerce.Reserve{{Requests: 30}, {Fraction: 0.2}} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &quotaServer{quota: 150, latency: 50 * time.Millisecond, headers: true}
+			client := newClient(t, server, func(c *bigcommerce.Config) { c.Reserve = reserve })
+			if err := burst(t.Context(), client, 600); err != nil {
+				t.Fatal(err)
+			}
+			for _, used := range server.byWindow {
+				if used > 120 {
+					t.Errorf("%+v: windows of %v", reserve, server.byWindow)
+				}
+			}
+			if server.refused > 0 || len(server.byWindow) != 5 {
+				t.Errorf("%+v: %d refused, windows of %v", reserve, server.refused, server.byWindow)
+			}
+		})
+	}
+}
+
+// TestGateIsShared: two clients of one store stay within one quota.
+func TestGateIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &quotaServer{quota: 150, latency: 50 * time.Millisecond, headers: true}
+		gate := bigcommerce.NewGate(nil, 8, bigcommerce.Reserve{})
+		var group errgroup.Group
+		for range 2 {
+			client := newClient(t, server, func(c *bigcommerce.Config) { c.Gate = gate })
+			group.Go(func() error { return burst(t.Context(), client, 400) })
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if server.refused > 0 || server.most > 8 {
+			t.Errorf("%d refused, %d in flight", server.refused, server.most)
+		}
+	})
+}
+
+// TestGateWithOthers: other applications take from the same quota. All requests come through, and few are refused.
+func TestGateWithOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &quotaServer{quota: 150, latency: 50 * time.Millisecond, headers: true}
+		seen := 0
+		server.others = func(time.Time) int { seen++; return seen % 2 }
+		client := newClient(t, server, nil)
+		if err := burst(t.Context(), client, 600); err != nil {
+			t.Fatal(err)
+		}
+		if server.served != 600 || server.refused > 12 {
+			t.Errorf("%d served, %d refused", server.served, server.refused)
+		}
+	})
+}
+
+// TestGateWithoutHeaders: where the store says nothing, the number in flight finds what the store bears.
+func TestGateWithoutHeaders(t *testing.T) {
+	t.Run("ceiling", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			server := &quotaServer{latency: 50 * time.Millisecond, ceiling: 6}
+			client := newClient(t, server, func(c *bigcommerce.Config) { c.Concurrency = 32 })
+			if err := burst(t.Context(), client, 3000); err != nil {
+				t.Fatal(err)
+			}
+			if server.served != 3000 || server.refused > 60 {
+				t.Errorf("%d served, %d refused", server.served, server.refused)
+			}
+		})
+	})
+	t.Run("rising latency", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			server := &quotaServer{latency: 50 * time.Millisecond, slowAbove: 8}
+			client := newClient(t, server, func(c *bigcommerce.Config) { c.Concurrency = 64 })
+			if err := burst(t.Context(), client, 3000); err != nil {
+				t.Fatal(err)
+			}
+			if server.most > 16 {
+				t.Errorf("%d in flight although answers slowed down above 8", server.most)
+			}
+		})
+	})
+	t.Run("none", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			server := &quotaServer{latency: 100 * time.Millisecond}
+			client := newClient(t, server, func(c *bigcommerce.Config) { c.Concurrency = 10 })
+			start := time.Now()
+			if err := burst(t.Context(), client, 2000); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(start); took > 24*time.Second || server.most != 10 {
+				t.Errorf("took %v with %d in flight, 20 s is the floor", took, server.most)
+			}
+		})
+	})
+}
+
+// TestGateHonoursCeilings: an endpoint with a ceiling of its own keeps it and does not hold back others.
+func TestGateHonoursCeilings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		now, most := map[string]int{}, map[string]int{}
+		transport := transportFunc(func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			now[r.Method]++
+			most[r.Method] = max(most[r.Method], now[r.Method])
+			mu.Unlock()
+			time.Sleep(100 * time.Millisecond)
+			mu.Lock()
+			now[r.Method]--
+			mu.Unlock()
+			return answer(r, http.StatusOK, `{"data":{"id":1}}`, nil), nil
+		})
+		client := newClient(t, transport, nil)
+		narrow := catalogue.Brands.Create
+		narrow.MaxInFlight = 2
+		var group errgroup.Group
+		for range 40 {
+			group.Go(func() error {
+				_, err := client.Send(t.Context(), narrow, nil, nil, []byte(`{"name":"x"}`))
+				return err
+			})
+			group.Go(func() error { return burst(t.Context(), client, 1) })
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if most["POST"] != 2 || most["GET"] < 4 {
+			t.Errorf("in flight at most: %v", most)
+		}
+	})
+}
+
+// TestGateWaitsEndWithTheContext: who waits for a window does not outlive its context, and leaves no place taken.
+func TestGateWaitsEndWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &quotaServer{quota: 5, latency: 10 * time.Millisecond, headers: true}
+		client := newClient(t, server, nil)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := burst(ctx, client, 50); err == nil {
+			t.Error("50 requests passed a quota of 5 in 10 s")
+		}
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("waited %v", took)
+		}
+		if err := burst(t.Context(), client, 5); err != nil {
+			t.Error(err)
+		}
+	})
+}
