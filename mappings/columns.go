@@ -33,6 +33,7 @@ func CompileColumns(file string, columns []job.Named, header *record.Header, s S
 		if header != nil {
 			if place, err := header.Find(column.Name.Text); err == nil && place < p.first {
 				report.at("column", column.Name, "the sheet has a column %q already", header.Names()[place])
+				continue
 			}
 		}
 		e := compileExpression(report, column.Value, &names{scope: &s, header: p.header, sheet: true})

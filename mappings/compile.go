@@ -252,16 +252,16 @@ func (c *ruleCompiler) lookup(r *rule, j *job.Rule, t *typed, constants converte
 		return kindNull
 	case r.field == nil:
 		c.at("rule", j.Lookup, "a lookup in a store needs a store on one side; use `lookup: {file, key, value}` or `table`")
-		return kindNull
+		return kindBad
 	case r.field.Ref == "":
 		c.at("rule", j.Lookup, "%s holds no reference, so nothing can be looked up for it", r.target)
-		return kindNull
+		return kindBad
 	case r.field.Ref != j.Lookup.Text:
 		c.at("rule", j.Lookup, "%s takes lookup: %s", r.target, r.field.Ref)
-		return kindNull
+		return kindBad
 	case j.Type.Set && t.kind != kindText:
 		c.at("rule", j.Type, "a lookup takes a text; leave type out")
-		return kindNull
+		return kindBad
 	}
 	separator := defaultSeparator
 	if j.Separator.Set {

@@ -57,6 +57,10 @@ func (t *typed) constants() converter {
 				return boolValue(truth), nil
 			}
 		}
-		return plain.read(text, nil)
+		v, p := plain.read(text, nil)
+		if p != nil { // a constant is written plainly: no layout would help
+			p.Message, _, _ = strings.Cut(p.Message, "; say how")
+		}
+		return v, p
 	}
 }

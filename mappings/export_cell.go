@@ -53,8 +53,11 @@ func (c *exportCompiler) cell(m *job.Mapping) *cellRule {
 	c.outConstants(r, j, constants)
 	now = c.outExpressions(r, j, now)
 	r.column = record.Column{Name: m.Target.Text, Type: outColumn(j, r, now), Format: j.Format.Text, Style: j.Style.Text}
+	if now.kind == kindBad {
+		return r
+	}
 	c.format(j, r.column.Type)
-	if j.Join.Set && now.kind != kindList && now.kind != kindBad {
+	if j.Join.Set && now.kind != kindList {
 		c.at("rule", j.Join, "join puts a list into one cell, this is a %s", now)
 	}
 	return r
@@ -158,6 +161,8 @@ func (c *exportCompiler) steps(r *cellRule, j *job.Rule, t *typed, piece static)
 		}
 	} else if j.Type.Set && j.Type.Text != "list" && len(r.from) > 0 {
 		piece = c.outConvert(r, j, t, piece)
+	} else if j.Value.Set || len(j.Values) > 0 {
+		piece = static{kind: t.kind}
 	}
 	if j.Lookup.Set || j.LookupFile != nil {
 		c.outLookup(r, j)
@@ -403,7 +408,7 @@ func (r *cellRule) value(e *env) (value, *record.Problem) {
 		if p != nil {
 			return value{}, p
 		}
-		if !one.empty() {
+		if !one.empty() || r.lookup == nil { // places of a list stay those of its other columns
 			items = append(items, one)
 		}
 	}

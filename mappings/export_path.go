@@ -14,6 +14,7 @@ type source struct {
 	element bool // below the element of `each`, not the record
 	field   *catalogue.Field
 	of      static // of the value found
+	flat    bool   // the field is a list in a list: the lists are joined into one
 }
 
 // read gives the value at the path, typed as the catalogue says.
@@ -23,6 +24,13 @@ func (s *source) read(e *env, scope *Scope) value {
 		from = e.element
 	}
 	raw := s.path.Lookup(record.ObjectValue(from))
+	if s.flat {
+		var all []record.Value
+		for _, inner := range raw.List() {
+			all = append(all, inner.List()...)
+		}
+		raw = record.ListValue(all)
+	}
 	v := fromStore(raw, s.of, scope.location())
 	if v.kind == kindNull && !raw.IsEmpty() && s.of.kind != kindList && s.of.kind != kindObject {
 		// What the store sends beside its own documentation is shown rather than dropped.
@@ -69,6 +77,7 @@ func (c *exportCompiler) source(from job.Scalar) *source {
 		s.path = append(s.path, record.Step{Name: name, Each: every})
 		if last {
 			s.field, s.of = field, fieldStatic(field)
+			s.flat = many && s.of.kind == kindList && !every
 			if many && s.of.kind != kindList {
 				of := s.of
 				s.of = static{kind: kindList, elem: &of}

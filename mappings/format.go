@@ -25,6 +25,7 @@ func (c *ruleCompiler) format(j *job.Rule, of record.ColumnType) {
 	}
 	if j.Style.Set && j.Style.Text != "currency" && j.Style.Text != "percent" {
 		c.at("rule", j.Style, "style is currency or percent%s", suggest(j.Style.Text, []string{"currency", "percent"}))
+		return
 	}
 	if j.Style.Set && of != record.ColumnDecimal && of != record.ColumnInt {
 		c.at("rule", j.Style, "style: %s is for numbers; give the column type: decimal", j.Style.Text)
