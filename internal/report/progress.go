@@ -37,7 +37,7 @@ type Progress struct {
 
 	mu    sync.Mutex
 	stage stage // its rows are in rows
-	drawn bool // a bar stands on the terminal's last line
+	drawn bool  // a bar stands on the terminal's last line
 	quit  chan struct{}
 	gone  chan struct{}
 	done  bool
@@ -142,7 +142,7 @@ func (p *Progress) watch() {
 func (p *Progress) show() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.done || p.stage.name == "" {
+	if p.stage.name == "" {
 		return
 	}
 	now := p.options.Now()
