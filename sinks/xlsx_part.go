@@ -27,6 +27,7 @@ type rowsPart struct {
 	lines   int   // the last row's number
 	columns int   // of the widest row
 	letters []string
+	failed  error // the first failure to write; nothing is finished after it
 }
 
 func newRowsPart() (*rowsPart, error) {
@@ -97,14 +98,17 @@ func (p *rowsPart) end() error {
 }
 
 func (p *rowsPart) flush() error {
+	if p.failed != nil {
+		return p.failed
+	}
 	p.crc = crc32.Update(p.crc, crc32.IEEETable, p.row)
 	p.size += int64(len(p.row))
 	_, err := p.deflate.Write(p.row)
 	p.row = p.row[:0]
 	if err != nil {
-		return fmt.Errorf("write temporary file: %w", err)
+		p.failed = fmt.Errorf("write temporary file: %w", err)
 	}
-	return nil
+	return p.failed
 }
 
 // finish ends the deflate stream at a byte's end without closing it, so that what follows may be appended.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"bcetl/internal/record"
@@ -16,7 +17,8 @@ const rejectsColumn = "bcetl_error"
 
 // RejectsXLSX hands rejected rows back in the form in which they came: the rows above the header, the header in its own row, the
 // rows in their own columns with their own kinds of values and number formats, and bcetl_error after them (or where it stands
-// already). Mended, the file is read by the same job. The file is made with the first row.
+// already). Cells beyond a row's last column follow behind it, so that they are beyond the last column there, too. Mended, the
+// file is read by the same job. It is made with the first row.
 type RejectsXLSX struct {
 	path   string
 	layout record.Layout
@@ -26,17 +28,18 @@ type RejectsXLSX struct {
 	part   *rowsPart
 	rows   int64
 	place  int // of bcetl_error
+	width  int // columns with it
 	done   bool
 }
 
 // CreateRejectsXLSX prepares the file; nothing is made before the first row.
 func CreateRejectsXLSX(path string, layout record.Layout) (*RejectsXLSX, error) {
-	r := &RejectsXLSX{path: path, layout: layout}
-	if layout.Header != nil {
-		r.place = layout.Header.Len()
-		if place, err := layout.Header.Find(rejectsColumn); err == nil {
-			r.place = place
-		}
+	if layout.Header == nil {
+		return nil, fmt.Errorf("create %s: the layout of %s has no columns", path, layout.File)
+	}
+	r := &RejectsXLSX{path: path, layout: layout, place: layout.Header.Len(), width: layout.Header.Len() + 1}
+	if place, err := layout.Header.Find(rejectsColumn); err == nil && layout.HeaderRow > 0 {
+		r.place, r.width = place, layout.Header.Len()
 	}
 	return r, nil
 }
@@ -55,26 +58,20 @@ func (r *RejectsXLSX) Write(row record.Row, message string) error {
 		return fmt.Errorf("write rejects %s: a sheet has no more than %d rows", r.path, maxSheetRows)
 	}
 	r.part.begin(r.part.lines + 1)
-	place := r.place
-	if len(row.Extra) > 0 { // the reason never takes the place of a cell
-		place = max(place, len(row.Cells)+len(row.Extra))
-	}
-	for i := range row.Cells {
-		if i != place {
+	message = fitCell(strings.Join(strings.Fields(message), " "))
+	for i := range max(len(row.Cells), r.place+1) {
+		if i == r.place {
+			r.part.text(i, 0, message)
+		} else if i < len(row.Cells) {
 			if err := r.cell(i, &row.Cells[i]); err != nil {
 				return err
 			}
-		} else {
-			r.part.text(place, 0, fitCell(message))
 		}
 	}
 	for i := range row.Extra {
-		if err := r.cell(len(row.Cells)+i, &row.Extra[i]); err != nil {
+		if err := r.cell(r.width+i, &row.Extra[i]); err != nil {
 			return err
 		}
-	}
-	if place >= len(row.Cells) {
-		r.part.text(place, 0, fitCell(message))
 	}
 	r.rows++
 	if err := r.part.end(); err != nil {
@@ -190,11 +187,11 @@ func fitCell(text string) string {
 	return string(runes[:min(len(runes), maxCellUnits/2-1)]) + "…"
 }
 
-// Commit gives the file its name. Without any row there is no file, and the Output is nil.
-func (r *RejectsXLSX) Commit() (*Output, error) {
+// Commit gives the file its name. The Output of no rows has no Path: there is no file.
+func (r *RejectsXLSX) Commit() (Output, error) {
 	if r.done || r.part == nil {
 		r.done = true
-		return nil, nil
+		return Output{}, nil
 	}
 	name := r.layout.Sheet
 	if checkSheetName(name) != nil {
@@ -206,14 +203,14 @@ func (r *RejectsXLSX) Commit() (*Output, error) {
 		err = plan.write(r.aside)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("write rejects %s: %w", r.path, err), r.Abort())
+		return Output{}, errors.Join(fmt.Errorf("write rejects %s: %w", r.path, err), r.Abort())
 	}
 	sum, err := r.aside.Commit()
 	r.done = true
 	if err = errors.Join(err, r.release()); err != nil {
-		return nil, fmt.Errorf("write rejects: %w", err)
+		return Output{}, fmt.Errorf("write rejects: %w", err)
 	}
-	return &Output{Path: r.path, Sheet: name, Rows: r.rows, SHA256: sum}, nil
+	return Output{Path: r.path, Sheet: name, Rows: r.rows, SHA256: sum}, nil
 }
 
 func (r *RejectsXLSX) decorate(file *excelize.File, name string, part *rowsPart) error {

@@ -65,7 +65,9 @@ func (s *WorkbookSheet) setColumns(columns []record.Column, made *styles) error 
 		case record.ColumnText:
 			column.style, err = made.number(formatText)
 		case record.ColumnInt, record.ColumnDecimal:
-			column.style, err = made.number(numberCode(c))
+			if _, err = fixedPlaces(c); err == nil {
+				column.style, err = made.number(numberCode(c))
+			}
 		case record.ColumnDate:
 			code := formatMoment
 			column.shown = true
@@ -219,7 +221,7 @@ func isNumber(text string) bool {
 func keepsDigits(text string) bool {
 	mantissa, _, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(text, "-")), "e")
 	digits := strings.TrimLeft(strings.Replace(mantissa, ".", "", 1), "0")
-	if strings.Contains(mantissa, ".") || len(digits) > 15 {
+	if strings.Contains(mantissa, ".") {
 		digits = strings.TrimRight(digits, "0")
 	}
 	f, err := strconv.ParseFloat(text, 64)

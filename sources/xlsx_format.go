@@ -44,11 +44,16 @@ type formatPart struct {
 	text string
 }
 
+// maxFormatCode is four times what programs allow; a longer code is no one's wish, and its numbers are shown as General.
+const maxFormatCode = 1024
+
 // compileFormat reads a format code. What is not understood is shown as it stands: no code is an error.
 func compileFormat(code string) *numberFormat {
 	format := &numberFormat{code: code}
-	if code == "" || strings.EqualFold(code, "General") {
+	if strings.EqualFold(code, "General") {
 		format.code = ""
+	}
+	if format.code == "" || len(code) > maxFormatCode {
 		format.sections = []formatSection{{general: true, parts: []formatPart{{kind: partGeneral}}}}
 		return format
 	}
