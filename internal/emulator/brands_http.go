@@ -146,6 +146,7 @@ func (c *call) writeBrand(b row, m mode) *reply {
 	} else {
 		at, _ := rowAt(c.s.st.brands, number(b[0]))
 		c.s.st.brands[at] = b
+		c.s.st.rev++ // the keyword filter looks at brands' names
 	}
 	return single(brandFields.append(nil, b, nil))
 }
@@ -180,6 +181,7 @@ func (st *state) dropBrand(id int) {
 			p = p.clone()
 			p.f[pBrand] = "0"
 			st.products[i] = p
+			st.rev++
 		}
 	}
 }

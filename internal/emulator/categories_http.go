@@ -286,6 +286,7 @@ func (st *state) dropCategories(doomed func(row) bool) int {
 		p = p.clone()
 		p.f[pCategories] = textInts(kept)
 		st.products[i] = p
+		st.rev++
 	}
 	return len(gone)
 }

@@ -165,6 +165,7 @@ func (st *state) clash(p *product) *failure {
 
 // swap puts p in the place of old: old nil inserts, p nil removes. Uniqueness is judged before.
 func (st *state) swap(old, p *product) {
+	st.rev++
 	if old != nil {
 		k := old.keys()
 		delete(st.names, k.name)

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // includeCap is the most products a page holds when options or modifiers are included.
@@ -19,11 +21,8 @@ func listProducts(c *call) *reply {
 	if slices.Contains(parts, "options") || slices.Contains(parts, "modifiers") {
 		w.limit = min(w.limit, includeCap)
 	}
-	found, f := c.findProducts()
+	found, f := c.selected()
 	if f != nil {
-		return f.reply()
-	}
-	if f := c.sortProducts(&found); f != nil {
 		return f.reply()
 	}
 	from, to := w.bounds(len(found))
@@ -176,49 +175,58 @@ func (c *call) sortProducts(list *[]*product) *failure {
 		}
 		return nil
 	}
-	compare, ok := productOrders[by]
+	key, ok := productOrders[by]
 	if !ok {
 		return badFilter("sort")
 	}
-	*list = slices.Clone(*list)
-	slices.SortStableFunc(*list, func(a, b *product) int {
+	keyed := make([]keyedProduct, len(*list))
+	for i, p := range *list {
+		keyed[i] = key(p)
+	}
+	slices.SortFunc(keyed, func(a, b keyedProduct) int {
 		if desc {
 			a, b = b, a
 		}
-		return cmp.Or(compare(a, b), cmp.Compare(a.id, b.id))
+		return cmp.Or(a.number.Cmp(b.number), strings.Compare(a.text, b.text), cmp.Compare(a.p.id, b.p.id))
 	})
+	sorted := make([]*product, len(keyed))
+	for i, k := range keyed {
+		sorted[i] = k.p
+	}
+	*list = sorted
 	return nil
 }
 
+// keyedProduct is a product with what it is sorted by.
+type keyedProduct struct {
+	p      *product
+	text   string
+	number decimal.Decimal
+}
+
 // productOrders are the sort keys of the product list.
-var productOrders = map[string]func(a, b *product) int{
+var productOrders = map[string]func(*product) keyedProduct{
 	"name":               foldedOrder("name"),
 	"sku":                foldedOrder("sku"),
 	"price":              numberOrder("price"),
 	"calculated_price":   numberOrder("calculated_price"),
 	"inventory_level":    numberOrder("inventory_level"),
 	"total_sold":         numberOrder("total_sold"),
-	"is_visible":         textOrder("is_visible"),
-	"date_modified":      textOrder("date_modified"), // the layout sorts by time
-	"date_last_imported": textOrder("date_last_imported"),
+	"is_visible":         foldedOrder("is_visible"),
+	"date_modified":      foldedOrder("date_modified"), // the layout sorts by time
+	"date_last_imported": foldedOrder("date_last_imported"),
 }
 
-func foldedOrder(name string) func(a, b *product) int {
+func foldedOrder(name string) func(*product) keyedProduct {
 	i := productFields.index[name]
-	return func(a, b *product) int { return strings.Compare(fold(a.f[i]), fold(b.f[i])) }
+	return func(p *product) keyedProduct { return keyedProduct{p: p, text: fold(p.f[i])} }
 }
 
-func textOrder(name string) func(a, b *product) int {
+func numberOrder(name string) func(*product) keyedProduct {
 	i := productFields.index[name]
-	return func(a, b *product) int { return strings.Compare(a.f[i], b.f[i]) }
-}
-
-func numberOrder(name string) func(a, b *product) int {
-	i := productFields.index[name]
-	return func(a, b *product) int {
-		x, _ := parseDecimal(a.f[i])
-		y, _ := parseDecimal(b.f[i])
-		return x.Cmp(y)
+	return func(p *product) keyedProduct {
+		n, _ := parseDecimal(p.f[i])
+		return keyedProduct{p: p, number: n}
 	}
 }
 

@@ -132,6 +132,7 @@ func (s *Store) Restore(r io.Reader) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	st.rev += s.st.rev + 1
 	s.st = st
 	return nil
 }

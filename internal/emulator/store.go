@@ -75,6 +75,8 @@ type Store struct {
 	mu sync.RWMutex // guards state
 	st state
 
+	results results
+
 	quota  quotaWindow
 	faults faultList
 	log    journal
@@ -83,6 +85,7 @@ type Store struct {
 
 // state is everything that a snapshot keeps.
 type state struct {
+	rev        int        // grows with every change of a product
 	products   []*product // by id
 	skus       map[string]skuOwner
 	names      map[string]int // folded product name -> product id
