@@ -14,6 +14,8 @@ import (
 type Staged struct {
 	record.Item
 	Fold string // "" when the item has no key
+	// Group is the key by which rows were gathered, "" when they were not. A group that comes twice is rejected whole.
+	Group string
 }
 
 // Stage appends items in the order of their input. Items with a Problem, and those that were filtered, are settled at once.
@@ -30,8 +32,8 @@ func (r *Run) Stage(ctx context.Context, step int, items []Staged) error {
 		if err := r.flushSheets(ctx, tx); err != nil {
 			return err
 		}
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (seq, step, key, fold, line, nrows, rows, doc, only_when, stage, outcome, problem)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (seq, step, key, fold, line, nrows, rows, doc, only_when, grp, stage, outcome, problem)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 		if err != nil {
 			return err
 		}
@@ -72,14 +74,19 @@ func stageOne(ctx context.Context, insert *sql.Stmt, step int, item *Staged, row
 	if len(item.Rows) > 0 {
 		line = item.Rows[0].Origin.Line
 	}
-	_, err = insert.ExecContext(ctx, item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, doc, only, stage, outcome, problem)
+	_, err = insert.ExecContext(ctx, item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, doc, only, item.Group, stage, outcome, problem)
 	return err
 }
 
 // Seal builds the index over keys once everything is staged; the calls below that find items by key need it.
 func (r *Run) Seal(ctx context.Context) error {
-	if _, err := r.db.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS items_fold ON items (fold)`); err != nil {
-		return fmt.Errorf("journal seal: %w", err)
+	for _, index := range []string{
+		`CREATE INDEX IF NOT EXISTS items_fold ON items (fold)`,
+		`CREATE INDEX IF NOT EXISTS items_group ON items (grp) WHERE grp <> ''`,
+	} {
+		if _, err := r.db.ExecContext(ctx, index); err != nil {
+			return fmt.Errorf("journal seal: %w", err)
+		}
 	}
 	return nil
 }
@@ -87,17 +94,33 @@ func (r *Run) Seal(ctx context.Context) error {
 // RejectDuplicates rejects every live item of the step whose key another live item has too, naming the rows of all of them (the
 // first ten), and returns how many items it rejected.
 func (r *Run) RejectDuplicates(ctx context.Context, step int, column string) (int64, error) {
-	var rejected int64
-	err := r.transaction(ctx, "duplicates", func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE items SET stage = 2, outcome = ?1, doc = NULL, problem = json_object('code', 'duplicate_key', 'column', ?2, 'message',
-				'the key "' || key || '" stands in rows ' || (
-					SELECT group_concat(line, ', ') FROM (SELECT line FROM items AS other WHERE other.step = ?3 AND other.fold = items.fold
-						AND (other.stage = 0 OR (other.stage = 2 AND other.problem LIKE '{"code":"duplicate_key"%')) ORDER BY seq LIMIT 10)
-				) || '; keep one of them')
-			WHERE step = ?3 AND stage = 0 AND fold <> '' AND fold IN (
-				SELECT fold FROM items WHERE step = ?3 AND stage = 0 AND fold <> '' GROUP BY fold HAVING COUNT(*) > 1)`,
-			record.Rejected, column, step)
+	return r.rejectRepeated(ctx, step, repeated{
+		by: "fold", shown: "key", code: "duplicate_key", column: column,
+		text: `the key "%s" stands in rows %s; keep one of them`,
+	})
+}
+
+// RejectReturningGroups rejects every item of a group whose key came again after the group had closed.
+func (r *Run) RejectReturningGroups(ctx context.Context, step int, column string) (int64, error) {
+	return r.rejectRepeated(ctx, step, repeated{
+		by: "grp", shown: "grp", code: "group_returns", column: column,
+		text: `the rows of "%s" do not stand together: groups begin in rows %s; sort the sheet by that column`,
+	})
+}
+
+// repeated says which items are repeated, and what is said of them.
+type repeated struct{ by, shown, code, column, text string }
+
+func (r *Run) rejectRepeated(ctx context.Context, step int, d repeated) (rejected int64, err error) {
+	// The rows that this statement has changed already still count among those that are named. Column names are our own constants.
+	query := fmt.Sprintf(`
+		UPDATE items SET stage = 2, outcome = ?1, doc = NULL, problem = json_object('code', ?4, 'column', ?2, 'message', printf(?5, %[2]s, (
+			SELECT group_concat(line, ', ') FROM (SELECT line FROM items AS other WHERE other.step = ?3 AND other.%[1]s = items.%[1]s
+				AND (other.stage = 0 OR json_extract(other.problem, '$.code') = ?4) ORDER BY seq LIMIT 10))))
+		WHERE step = ?3 AND stage = 0 AND %[1]s <> '' AND %[1]s IN (
+			SELECT %[1]s FROM items WHERE step = ?3 AND stage = 0 AND %[1]s <> '' GROUP BY %[1]s HAVING COUNT(*) > 1)`, d.by, d.shown)
+	err = r.transaction(ctx, "duplicates", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, query, record.Rejected, d.column, step, d.code, d.text)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -33,7 +34,16 @@ type execer interface {
 }
 
 func openRun(ctx context.Context, dir string, manifest Manifest) (*Run, error) {
-	db, err := openJournal(ctx, filepath.Join(dir, "journal.db"))
+	path := filepath.Join(dir, "journal.db")
+	// The driver would make the file readable for others.
+	private, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	if err := private.Close(); err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	db, err := openJournal(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,64 @@
+package apply
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"bcetl/internal/record"
+)
+
+// element gives what is sent for an op: its body with references replaced by ids. A reference whose record could not be created gives a
+// problem.
+func (e *Executor) element(ctx context.Context, op *record.Op) (json.RawMessage, *record.Problem, error) {
+	body := record.NewObject(op.Body.Len())
+	for _, f := range op.Body.Fields() {
+		v, problem, err := e.replaceRefs(ctx, f.Value)
+		if problem != nil || err != nil {
+			return nil, problem, err
+		}
+		body.Set(f.Name, v)
+	}
+	return body.AppendJSON(nil), nil, nil
+}
+
+func (e *Executor) replaceRefs(ctx context.Context, v record.Value) (record.Value, *record.Problem, error) {
+	switch v.Kind() {
+	case record.Reference:
+		ref, _ := v.Ref()
+		id, err := e.idOf(ctx, ref)
+		if err != nil {
+			return v, nil, err
+		}
+		if id == 0 {
+			return v, &record.Problem{
+				Code: "needs_failed", Column: ref.Column,
+				Message: fmt.Sprintf("the %s %q could not be created", ref.Kind, ref.Key),
+			}, nil
+		}
+		return record.IntValue(id), nil, nil
+	case record.List:
+		items := make([]record.Value, len(v.List()))
+		for i, item := range v.List() {
+			replaced, problem, err := e.replaceRefs(ctx, item)
+			if problem != nil || err != nil {
+				return v, problem, err
+			}
+			items[i] = replaced
+		}
+		return record.ListValue(items), nil, nil
+	}
+	return v, nil, nil
+}
+
+// idOf gives the id of a name that this run creates, 0 when creating it failed.
+func (e *Executor) idOf(ctx context.Context, ref record.Ref) (int64, error) {
+	entry, ok := e.names[ref.Kind][FoldRef(ref.Kind, ref.Key)]
+	if !ok {
+		return 0, nil
+	}
+	if entry.ID != 0 {
+		return entry.ID, nil
+	}
+	return e.Run.CreatedBy(ctx, entry.Op)
+}

@@ -1,0 +1,135 @@
+package apply
+
+import (
+	"slices"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/record"
+)
+
+// Change is the difference between what a row wants and what the store has.
+type Change struct {
+	Body    *record.Object // only the fields that differ, as they are sent
+	Before  *record.Object // the same fields as the store has them
+	Changed []string       // their paths, sorted
+}
+
+// differ compares documents of one object.
+type differ struct {
+	object *catalogue.Object
+	lists  map[string]string // list policy by target: add (the default), replace, remove
+	only   map[string]string // target -> create, update or unset
+}
+
+// diff gives the fields of doc that the store's record has otherwise, nil when it has them all. Fields that a rule sends only on
+// create are left out, and those of `only: unset` where the store has a value.
+func (d *differ) diff(doc, stored *record.Object) *Change {
+	change := &Change{Body: record.NewObject(doc.Len()), Before: record.NewObject(doc.Len())}
+	for _, f := range doc.Fields() {
+		have := stored.Get(f.Name)
+		switch d.only[f.Name] {
+		case "create":
+			continue
+		case "unset":
+			if !isUnset(have) {
+				continue
+			}
+		}
+		if f.Value.Kind() == record.Objects {
+			d.diffStruct(change, f, have)
+			continue
+		}
+		field, ok := d.object.Field(f.Name)
+		if !ok { // the mapping was checked against the catalogue
+			panic("apply: field " + f.Name + " is not in the catalogue")
+		}
+		want := d.merge(f.Name, f.Value, have)
+		if equal(field, want, have) {
+			continue
+		}
+		change.Body.Set(f.Name, want)
+		change.Before.Set(f.Name, have)
+		change.Changed = append(change.Changed, f.Name)
+	}
+	if len(change.Changed) == 0 {
+		return nil
+	}
+	slices.Sort(change.Changed)
+	return change
+}
+
+// diffStruct compares the named parts of an object such as custom_url; one part that differs sends all the named ones, for a store
+// takes such an object whole.
+func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
+	var changed []string
+	before := record.NewObject(f.Value.Object().Len())
+	for _, part := range f.Value.Object().Fields() {
+		path := f.Name + "." + part.Name
+		field, ok := d.object.Field(path)
+		if !ok {
+			panic("apply: field " + path + " is not in the catalogue")
+		}
+		stored := have.Object().Get(part.Name)
+		if only := d.only[path]; only == "create" || only == "unset" && !isUnset(stored) {
+			continue
+		}
+		before.Set(part.Name, stored)
+		if !field.WriteOnly && !equal(field, part.Value, stored) {
+			changed = append(changed, path)
+		}
+	}
+	if len(changed) > 0 {
+		change.Body.Set(f.Name, f.Value)
+		change.Before.Set(f.Name, record.ObjectValue(before))
+		change.Changed = append(change.Changed, changed...)
+	}
+}
+
+// merge applies the list policy: what the list is to hold afterwards, in the store's order where it has one already.
+func (d *differ) merge(target string, want, have record.Value) record.Value {
+	if want.Kind() != record.List {
+		return want
+	}
+	policy := d.lists[target]
+	if policy == "replace" {
+		return want
+	}
+	// An empty list that a rule clears is meant to be empty whatever the policy.
+	if len(want.List()) == 0 && policy != "remove" {
+		return want
+	}
+	merged := make([]record.Value, 0, len(have.List())+len(want.List()))
+	named := map[string]bool{}
+	for _, v := range want.List() {
+		named[v.String()] = true
+	}
+	for _, v := range have.List() {
+		if policy == "remove" && named[v.String()] {
+			continue
+		}
+		merged = append(merged, v)
+		delete(named, v.String())
+	}
+	if policy == "remove" {
+		return record.ListValue(merged)
+	}
+	for _, v := range want.List() {
+		if named[v.String()] {
+			merged = append(merged, v)
+			delete(named, v.String())
+		}
+	}
+	return record.ListValue(merged)
+}
+
+// isUnset tells whether a store shows the field as never given: null, an empty text or list, zero.
+func isUnset(v record.Value) bool {
+	if v.IsEmpty() {
+		return true
+	}
+	if v.Kind() == record.Number {
+		n, err := v.Decimal()
+		return err == nil && n.IsZero()
+	}
+	return false
+}

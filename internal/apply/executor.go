@@ -1,0 +1,172 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+	"bcetl/pipeline"
+)
+
+// Executor is an import's second pass: it carries out the planned ops of the ledger, each kind in batches as large as its endpoint
+// takes. It never reads the sheet.
+type Executor struct {
+	Client      *bigcommerce.Client
+	Run         *ledger.Run
+	Step        int
+	Concurrency int
+	Stop        <-chan struct{}
+	// MaxRejects ends the run once more ops than that have failed; negative is no limit. AlreadyRejected counts those of planning.
+	MaxRejects, AlreadyRejected int64
+	// Applied is told how many more ops have been carried out; it may be nil.
+	Applied func(n int64)
+
+	failed atomic.Int64
+	names  map[string]map[string]ledger.RefEntry // kind -> folded name, of those that this run creates
+}
+
+// ErrTooManyRejects ends a run that passed limits.max_rejects.
+var ErrTooManyRejects = errors.New("more rows were rejected than limits.max_rejects allows")
+
+// opKinds is the order in which ops are carried out: what others need comes first, deletes last.
+func opKinds() []catalogue.Operation {
+	return []catalogue.Operation{
+		catalogue.Categories.Create, catalogue.Brands.Create,
+		catalogue.Products.Create, catalogue.Products.Update, catalogue.Variants.Update,
+		catalogue.Products.Delete,
+	}
+}
+
+// batchOf is how many ops of the kind one request takes.
+func batchOf(kind string) int {
+	op, ok := catalogue.OperationNamed(kind)
+	if !ok { // ops are made from the catalogue
+		panic("apply: unknown kind of op " + kind)
+	}
+	return max(1, op.Batch)
+}
+
+// Apply carries out all planned ops of the step. A nil error means that each of them was done, failed, or is in doubt by itself; an
+// error is the run's, and what was not sent stays planned.
+func (e *Executor) Apply(ctx context.Context) error {
+	if e.rejectsPassed() {
+		return ErrTooManyRejects
+	}
+	for _, op := range opKinds() {
+		if err := e.applyKind(ctx, op); err != nil {
+			return fmt.Errorf("%s: %w", op.Kind, err)
+		}
+	}
+	return nil
+}
+
+func (e *Executor) rejectsPassed() bool {
+	return e.MaxRejects >= 0 && e.AlreadyRejected+e.failed.Load() > e.MaxRejects
+}
+
+// applyKind runs one kind. Categories go level by level, for a child needs its parent's id.
+func (e *Executor) applyKind(ctx context.Context, op catalogue.Operation) error {
+	if err := e.loadNames(ctx); err != nil {
+		return err
+	}
+	reader := &opReader{run: e.Run, step: e.Step, kind: op.Kind, batch: max(1, op.Batch), byLevel: op.Kind == catalogue.Categories.Create.Kind}
+	concurrency := e.Concurrency
+	if reader.byLevel {
+		concurrency = 1
+	}
+	if op.MaxInFlight > 0 {
+		concurrency = min(concurrency, op.MaxInFlight)
+	}
+	return pipeline.Run(ctx, pipeline.Config{Concurrency: concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, int]{
+		Read: reader.next,
+		Work: func(ctx context.Context, ops []record.Op) (int, error) {
+			if e.rejectsPassed() {
+				return 0, ErrTooManyRejects
+			}
+			return len(ops), e.send(ctx, op, ops)
+		},
+		Settle: func(_ context.Context, n int) error {
+			if e.Applied != nil && n > 0 {
+				e.Applied(int64(n))
+			}
+			return nil
+		},
+	})
+}
+
+// loadNames reads the names that this run creates; ids come from their ops as they are done.
+func (e *Executor) loadNames(ctx context.Context) error {
+	e.names = map[string]map[string]ledger.RefEntry{}
+	for _, kind := range []string{"brand", "category"} {
+		entries, err := e.Run.Refs(ctx, kind)
+		if err != nil {
+			return err
+		}
+		e.names[kind] = map[string]ledger.RefEntry{}
+		for _, entry := range entries {
+			if entry.Op == 0 {
+				continue
+			}
+			if entry.ID, err = e.Run.CreatedBy(ctx, entry.Op); err != nil {
+				return err
+			}
+			e.names[kind][entry.Fold] = entry
+		}
+	}
+	return nil
+}
+
+// opReader forms batches of planned ops of one kind. It reads them from the ledger a page at a time.
+type opReader struct {
+	run     *ledger.Run
+	step    int
+	kind    string
+	batch   int
+	byLevel bool // a batch holds ops of one depth (N) only
+	after   int64
+	ahead   []record.Op
+}
+
+func (r *opReader) next(ctx context.Context) ([]record.Op, error) {
+	if len(r.ahead) < r.batch {
+		page := max(r.batch, 1000)
+		ops, err := r.run.Ops(ctx, r.step, r.kind, r.after, page)
+		if err != nil {
+			return nil, err
+		}
+		if len(ops) > 0 {
+			r.after = ops[len(ops)-1].ID
+		}
+		r.ahead = append(r.ahead, ops...)
+	}
+	if len(r.ahead) == 0 {
+		return nil, io.EOF
+	}
+	n := min(r.batch, len(r.ahead))
+	if r.byLevel {
+		n = sameLevel(r.ahead[:n])
+	}
+	ops := r.ahead[:n:n]
+	r.ahead = r.ahead[n:]
+	return ops, nil
+}
+
+// sameLevel is how many of the ops, from the first on, need none of each other.
+func sameLevel(ops []record.Op) int {
+	ids := map[int64]bool{}
+	for i := range ops {
+		for _, need := range ops[i].Needs {
+			if ids[need] {
+				return i
+			}
+		}
+		ids[ops[i].ID] = true
+	}
+	return len(ops)
+}

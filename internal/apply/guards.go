@@ -1,0 +1,160 @@
+package apply
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/shopspring/decimal"
+
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+)
+
+// Guards bound what a run may change; they are judged on the whole input, before the first write. A guard without a bound is off.
+type Guards struct {
+	MinRows int64
+	Changes map[string]job.Bound // by name, of limits.max_changes
+}
+
+// GuardTripped says that a guard would be passed: nothing was written.
+type GuardTripped struct {
+	Name    string // the guard's name in limits.max_changes, or min_rows
+	Message string
+}
+
+// guardNames are the names that --yes=NAME takes, in the order in which guards are judged.
+var guardNames = []string{"min_rows", "rows", "create", "delete", "price", "stock", "zero_price", "new_names"}
+
+// GuardNames lists the names of the guards.
+func GuardNames() []string { return guardNames }
+
+// tally counts, while planning, what the guards judge. It is safe for concurrent use.
+type tally struct {
+	mutex                     sync.Mutex
+	created, updated, deleted int64
+	zeroPrices                examples
+	priceMoves, stockMoves    examples // moves beyond the guard's percentage, or all moves where it is a number
+	names                     examples
+}
+
+// examples counts, and keeps the first few for the message.
+type examples struct {
+	n     int64
+	first []string
+}
+
+func (e *examples) add(format string, args ...any) {
+	e.n++
+	if len(e.first) < 3 {
+		e.first = append(e.first, fmt.Sprintf(format, args...))
+	}
+}
+
+func (e *examples) String() string {
+	text := strings.Join(e.first, "; ")
+	if rest := e.n - int64(len(e.first)); rest > 0 {
+		text += fmt.Sprintf("; and %d more", rest)
+	}
+	return text
+}
+
+func (t *tally) create(item *record.Item, body *record.Object) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.created++
+	if isZero(body.Get("price")) {
+		t.zeroPrices.add("row %s: a new record at 0", itemPlace(item))
+	}
+}
+
+func (t *tally) delete() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.deleted++
+}
+
+func (t *tally) update(item *record.Item, change *Change, g *Guards) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.updated++
+	for _, f := range change.Body.Fields() {
+		before := change.Before.Get(f.Name)
+		switch f.Name {
+		case "price", "sale_price", "retail_price", "cost_price":
+			if f.Name == "price" && isZero(f.Value) {
+				t.zeroPrices.add("row %s: %s becomes 0", itemPlace(item), before)
+			}
+			t.move(&t.priceMoves, g, "price", item, f, before)
+		case "inventory_level":
+			t.move(&t.stockMoves, g, "stock", item, f, before)
+		}
+	}
+}
+
+// move counts a change of a number from an old value other than 0.
+func (t *tally) move(moves *examples, g *Guards, guard string, item *record.Item, f record.Field, before record.Value) {
+	from, err := before.Decimal()
+	if err != nil || from.IsZero() {
+		return
+	}
+	to, err := f.Value.Decimal()
+	if err != nil {
+		to = decimal.Zero // cleared
+	}
+	// A sale price that ends is not a price that falls to nothing.
+	if to.IsZero() && f.Name != "price" {
+		return
+	}
+	if bound := g.Changes[guard]; bound.IsPercent && !to.Sub(from).Abs().Mul(decimal.NewFromInt(100)).GreaterThan(from.Abs().Mul(bound.Percent)) {
+		return
+	}
+	moves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+}
+
+func isZero(v record.Value) bool {
+	if v.Kind() != record.Number && v.Kind() != record.Text {
+		return false
+	}
+	d, err := v.Decimal()
+	return err == nil && d.IsZero()
+}
+
+func itemPlace(item *record.Item) string {
+	if len(item.Rows) == 0 {
+		return fmt.Sprint(item.Seq)
+	}
+	return fmt.Sprint(item.Rows[0].Origin.Line)
+}
+
+// judge gives the guards that would be passed, of the input's records.
+func (t *tally) judge(g *Guards, records, rows int64) []GuardTripped {
+	var tripped []GuardTripped
+	trip := func(name, format string, args ...any) {
+		tripped = append(tripped, GuardTripped{Name: name, Message: fmt.Sprintf(format, args...)})
+	}
+	if rows < g.MinRows {
+		trip("min_rows", "the input has %d rows, limits.min_rows is %d", rows, g.MinRows)
+	}
+	count := func(name string, n int64, format string, args ...any) {
+		bound, ok := g.Changes[name]
+		if ok && n > 0 && bound.Exceeded(n, records) {
+			trip(name, "%d "+format+", max_changes.%s is %s", append(append([]any{n}, args...), name, bound.Text)...)
+		}
+	}
+	// A percentage of price and stock was applied to each move already; any that is left is too many.
+	moved := func(name string, moves *examples, what string) {
+		bound, ok := g.Changes[name]
+		if ok && moves.n > 0 && (bound.IsPercent || bound.Exceeded(moves.n, records)) {
+			trip(name, "%d %s move further than max_changes.%s allows, %s (%s)", moves.n, what, name, bound.Text, moves)
+		}
+	}
+	count("rows", t.created+t.updated+t.deleted, "of %d records would change", records)
+	count("create", t.created, "records would be created")
+	count("delete", t.deleted, "records would be deleted")
+	moved("price", &t.priceMoves, "prices")
+	moved("stock", &t.stockMoves, "stock levels")
+	count("zero_price", t.zeroPrices.n, "prices would be 0 (%s)", &t.zeroPrices)
+	count("new_names", t.names.n, "brands or categories would be created (%s)", &t.names)
+	return tripped
+}

@@ -1,0 +1,67 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+
+	"bcetl/internal/bigcommerce"
+)
+
+// loadNames lists what the store has of a kind of names, and notes the tree that new top-level categories belong to.
+func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refName, error) {
+	known := map[string]*refName{}
+	if kind == "brand" {
+		brands, err := p.Client.ListBrands(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		for i := range brands {
+			name := brands[i].Doc.Get("name").String()
+			known[FoldRef(kind, name)] = &refName{key: name, id: brands[i].ID}
+		}
+		return known, nil
+	}
+	trees, err := p.Client.ListTrees(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(trees) == 0 {
+		return nil, fmt.Errorf("the store has no category tree")
+	}
+	p.tree = trees[0].ID
+	for i := range trees {
+		p.tree = min(p.tree, trees[i].ID)
+	}
+	categories, err := p.Client.ListCategories(ctx, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	for id, path := range CategoryPaths(categories) {
+		known[FoldRef(kind, path)] = &refName{key: path, id: id}
+	}
+	return known, nil
+}
+
+// CategoryPaths gives each category's path, parts joined by "/", a slash in a name written `\/`. A category whose parents do not
+// lead to the top is given by its own name alone: nothing is lost, and nothing loops.
+func CategoryPaths(categories []bigcommerce.Record) map[int64]string {
+	byID := make(map[int64]*bigcommerce.Record, len(categories))
+	for i := range categories {
+		byID[categories[i].ID] = &categories[i]
+	}
+	const deepest = 64 // a store has 8 levels; more is a loop
+	paths := make(map[int64]string, len(categories))
+	for id, category := range byID {
+		var parts []string
+		for at, depth := category, 0; at != nil && depth < deepest; depth++ {
+			parts = append([]string{at.Doc.Get("name").String()}, parts...)
+			parent, err := at.Doc.Get("parent_id").Int()
+			if err != nil || parent == 0 {
+				break
+			}
+			at = byID[parent]
+		}
+		paths[id] = JoinPath(parts)
+	}
+	return paths
+}

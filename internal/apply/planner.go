@@ -1,0 +1,126 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+	"bcetl/pipeline"
+)
+
+// Planner is the second half of an import's first pass: the items of the run's ledger have been staged and sealed; it looks them
+// up, compares, and writes a verdict for each. It makes no write to the store.
+type Planner struct {
+	Client      *bigcommerce.Client
+	Run         *ledger.Run
+	Step        int
+	Target      Target
+	Guards      Guards
+	Concurrency int
+	Stop        <-chan struct{}
+	// Judged is told how many more items have a verdict; it may be nil.
+	Judged func(n int64)
+
+	refs  *refs
+	tree  int64
+	tally tally
+	looks LookUps
+}
+
+// LookUps says how keys were looked up, and in exactly how many requests.
+type LookUps struct {
+	Strategy        Strategy
+	Requests        int64 // for the keys, the count of records included
+	VariantStrategy Strategy
+	VariantRequests int64 // for the SKUs that no product has
+}
+
+// Plan is what planning found.
+type Plan struct {
+	LookUps                   LookUps
+	Created, Updated, Deleted int64
+	NewNames                  int64
+	Guards                    []GuardTripped
+	// Requests is how many requests the writes take when none has to be repeated.
+	Requests map[string]int64 // by kind of op
+}
+
+// Plan writes a verdict for every live item of the step. Rows is the number of the input's rows, for the guards.
+func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) {
+	if err := p.planRefs(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.lookUp(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.eachLive(ctx, "plan records that are not in the store", func(items []record.Item) ([]ledger.Verdict, error) {
+		verdicts := make([]ledger.Verdict, len(items))
+		for i := range items {
+			verdicts[i] = p.absent(&items[i])
+		}
+		return verdicts, nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := p.Run.IndexOps(ctx); err != nil {
+		return nil, err
+	}
+	plan := &Plan{
+		LookUps: p.looks, Created: p.tally.created, Updated: p.tally.updated, Deleted: p.tally.deleted, NewNames: p.tally.names.n,
+		Guards: p.tally.judge(&p.Guards, records, rows),
+	}
+	var err error
+	plan.Requests, err = p.writeRequests(ctx)
+	return plan, err
+}
+
+// judge hands verdicts to the ledger.
+func (p *Planner) judge(ctx context.Context, verdicts []ledger.Verdict) error {
+	if len(verdicts) == 0 {
+		return nil
+	}
+	if err := p.Run.Judge(ctx, p.Step, verdicts); err != nil {
+		return err
+	}
+	if p.Judged != nil {
+		p.Judged(int64(len(verdicts)))
+	}
+	return nil
+}
+
+// eachLive gives every item without a verdict to work, in pages, and writes down what it says.
+func (p *Planner) eachLive(ctx context.Context, what string, work func([]record.Item) ([]ledger.Verdict, error)) error {
+	const page = 500
+	var after int64
+	return p.run(ctx, what, pipeline.Stages[[]record.Item, []ledger.Verdict]{
+		Read: func(ctx context.Context) ([]record.Item, error) {
+			items, err := p.Run.Live(ctx, p.Step, after, page)
+			return nextPage(items, &after, err)
+		},
+		Work:   func(_ context.Context, items []record.Item) ([]ledger.Verdict, error) { return work(items) },
+		Settle: p.judge,
+	})
+}
+
+func (p *Planner) run(ctx context.Context, what string, stages pipeline.Stages[[]record.Item, []ledger.Verdict]) error {
+	if err := pipeline.Run(ctx, pipeline.Config{Concurrency: p.Concurrency, Stop: p.Stop}, stages); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// writeRequests counts the requests of the planned ops by kind: one for each full batch and for the rest.
+func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
+	kinds, err := p.Run.OpKinds(ctx, p.Step)
+	if err != nil {
+		return nil, err
+	}
+	requests := map[string]int64{}
+	for kind, n := range kinds {
+		batch := int64(batchOf(kind))
+		requests[kind] = (n + batch - 1) / batch
+	}
+	return requests, nil
+}

@@ -1,0 +1,44 @@
+package apply
+
+import "bcetl/internal/bigcommerce/catalogue"
+
+// Strategy is how records are looked up by their natural keys.
+type Strategy string
+
+// The strategies.
+const (
+	BulkLookup   Strategy = "bulk"   // many keys a request
+	SingleLookup Strategy = "single" // one key a request
+	ListAll      Strategy = "list"   // the whole object, page by page
+	NoLookup     Strategy = "none"   // nothing can be found
+)
+
+// listRequests is how many requests a complete listing of total records takes: its pages and, beyond one, the request that finds
+// the highest id.
+func listRequests(total int64, limit int) int64 {
+	pages := (total + int64(limit) - 1) / int64(limit)
+	if pages <= 1 {
+		return 1
+	}
+	return pages + 1
+}
+
+// chooseStrategy takes the cheapest way to find keys of which bulk would take so many requests; it gives the exact count of
+// requests. Of equal cost the one that reads less is taken: bulk before list.
+func chooseStrategy(key *catalogue.Key, keys, bulkRequests, total int64, limit int) (Strategy, int64) {
+	if keys == 0 || total == 0 {
+		return NoLookup, 0
+	}
+	list := listRequests(total, limit)
+	switch key.Finding {
+	case catalogue.Bulk:
+		if bulkRequests <= list {
+			return BulkLookup, bulkRequests
+		}
+	case catalogue.Single:
+		if keys <= list {
+			return SingleLookup, keys
+		}
+	}
+	return ListAll, list
+}

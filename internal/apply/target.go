@@ -1,0 +1,132 @@
+package apply
+
+import (
+	"strings"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/record"
+)
+
+// AnySKU is the match that finds whichever product or variant has the SKU, and never creates.
+const AnySKU = "any_sku"
+
+// Target is what a job's sink says about the store.
+type Target struct {
+	Object    *catalogue.Object
+	Mode      string            // create, update, upsert, delete
+	Match     string            // field of the natural key, or AnySKU
+	KeyColumn string            // the sheet's column that the key comes from, for messages
+	Fields    []string          // the mapped targets
+	Lists     map[string]string // list policy by target
+	Only      map[string]string // create, update or unset by target
+}
+
+// AddField notes a mapped target with its list policy and when it is sent.
+func (t *Target) AddField(path, list, only string) {
+	if path == brandName {
+		path = "brand_id"
+	}
+	path = strings.TrimSuffix(path, "[]")
+	t.Fields = append(t.Fields, path)
+	if list != "" {
+		t.Lists[path] = list
+	}
+	if only != "" {
+		t.Only[path] = only
+	}
+}
+
+// brandName is a field that a store takes and never gives back, so it could not be compared: it is written as the brand's id, the brand
+// created when it is new, which is what the store does with it (API facts 4.3).
+const brandName = "brand_name"
+
+// Prepare brings a mapped document into the form in which it is compared.
+func (t *Target) Prepare(doc *record.Object) {
+	if name := doc.Get(brandName); name.Kind() == record.Text {
+		doc.Delete(brandName)
+		if name.String() == "" {
+			doc.Set("brand_id", record.IntValue(0))
+			return
+		}
+		doc.Set("brand_id", record.RefValue(record.Ref{Kind: "brand", Key: name.String(), Create: true}))
+	}
+}
+
+// keyField is the field that holds the natural key.
+func (t *Target) keyField() string {
+	if t.Match == AnySKU {
+		return "sku"
+	}
+	return t.Match
+}
+
+// key is the catalogue's entry of the natural key. Variants are found by SKU as products are; their catalogue says how.
+func (t *Target) key() *catalogue.Key {
+	key, ok := t.Object.KeyNamed(t.keyField())
+	if !ok { // the job was checked against the catalogue
+		panic("apply: " + t.Object.Name + " have no key " + t.keyField())
+	}
+	return key
+}
+
+// FoldKey is the form under which equal keys are equal: ids without leading zeros, names and SKUs without case.
+func (t *Target) FoldKey(key string) string {
+	key = strings.TrimSpace(key)
+	if t.keyField() == t.Object.IDField {
+		if trimmed := strings.TrimLeft(key, "0"); trimmed != "" {
+			return trimmed
+		}
+		return key
+	}
+	if t.key().FoldCase {
+		return strings.ToLower(key)
+	}
+	return key
+}
+
+// findsVariants tells whether a SKU that no product has is looked for among variants.
+func (t *Target) findsVariants() bool { return t.keyField() == "sku" }
+
+// writesVariants tells whether an update may go to a variant.
+func (t *Target) writesVariants() bool {
+	return t.Object.Name == catalogue.Variants.Name || t.Match == AnySKU
+}
+
+// paths lists what must be read of a product to compare the mapped fields.
+func (t *Target) paths(withVariants bool) []record.Path {
+	texts := []string{"id", "sku", "name"}
+	if t.Object.Name != catalogue.Variants.Name {
+		texts = append(texts, t.Fields...)
+	}
+	if withVariants {
+		texts = append(texts, "base_variant_id", "variants[].id", "variants[].sku", "variants[].product_id")
+		if t.writesVariants() {
+			for _, field := range t.Fields {
+				texts = append(texts, "variants[]."+field)
+			}
+		}
+	}
+	return parsePaths(texts)
+}
+
+// variantPaths lists what must be read of a variant by itself.
+func (t *Target) variantPaths() []record.Path {
+	return parsePaths(append([]string{"id", "sku", "product_id"}, t.Fields...))
+}
+
+func parsePaths(texts []string) []record.Path {
+	seen := map[string]bool{}
+	var paths []record.Path
+	for _, text := range texts {
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		path, err := record.ParsePath(text)
+		if err != nil { // targets were checked against the catalogue
+			panic("apply: " + err.Error())
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}

@@ -1,0 +1,141 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+)
+
+// found is what a look-up found for a key: the product that has it, or the product's variant that has it.
+type found struct {
+	product *record.Object
+	variant *record.Object // of product, or read by itself
+}
+
+// verdict decides about an item whose record was found.
+func (p *Planner) verdict(item *record.Item, f found) (ledger.Verdict, error) {
+	t := &p.Target
+	switch {
+	case t.Mode == "create":
+		return rejected(item, &record.Problem{
+			Code: "exists", Column: t.KeyColumn, Field: t.keyField(),
+			Message: fmt.Sprintf("%s %q is in the store already; use mode: upsert or update", t.keyField(), item.Key),
+		}), nil
+	case f.variant != nil && !t.writesVariants():
+		return rejected(item, &record.Problem{
+			Code: "variant_sku", Column: t.KeyColumn, Field: "sku",
+			Message: fmt.Sprintf("%q is the SKU of a variant%s; write it with `bigcommerce: variants`, or both kinds with `match: any_sku`", item.Key, ofProduct(f.product)),
+		}), nil
+	case f.variant == nil && t.Object.Name == catalogue.Variants.Name:
+		return rejected(item, &record.Problem{
+			Code: "product_sku", Column: t.KeyColumn, Field: "sku",
+			Message: fmt.Sprintf("%q is the SKU of a product that has variants of its own, not of a variant; write it with `bigcommerce: products` or `match: any_sku`", item.Key),
+		}), nil
+	case t.Mode == "delete":
+		return p.deletion(item, f), nil
+	case f.variant != nil:
+		return p.change(item, f.variant, &catalogue.Variants)
+	}
+	return p.change(item, f.product, &catalogue.Products)
+}
+
+func ofProduct(product *record.Object) string {
+	if name := product.Get("name").String(); name != "" {
+		return fmt.Sprintf(" of product %q", name)
+	}
+	return ""
+}
+
+func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
+	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Rejected, Problem: problem}}
+}
+
+// change compares and, where something differs, plans an update.
+func (p *Planner) change(item *record.Item, stored *record.Object, object *catalogue.Object) (ledger.Verdict, error) {
+	doc, needs, problem := p.refs.resolve(item.Doc)
+	if problem != nil {
+		return rejected(item, problem), nil
+	}
+	doc.Delete(object.IDField)
+	id, err := stored.Get("id").Int()
+	if err != nil {
+		return ledger.Verdict{}, fmt.Errorf("look up %q: the store's record has no id: %w", item.Key, err)
+	}
+	d := differ{object: object, lists: p.Target.Lists, only: p.Target.Only}
+	change := d.diff(doc, stored)
+	if change != nil {
+		// The key is what the record was found by; written in other case in the sheet, it is not a change.
+		dropFoldedKey(change, p.Target.keyField(), p.Target.FoldKey)
+	}
+	if change == nil || len(change.Changed) == 0 {
+		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
+	}
+	p.tally.update(item, change, &p.Guards)
+	op := record.Op{
+		ID: p.Run.NewOpID(), Kind: object.Update.Kind, Target: id, Key: item.Key,
+		Body: change.Body, Before: change.Before, Needs: needs,
+	}
+	return ledger.Verdict{
+		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed},
+		Ops:     []record.Op{op},
+	}, nil
+}
+
+func dropFoldedKey(change *Change, field string, fold func(string) string) {
+	want, have := change.Body.Get(field), change.Before.Get(field)
+	if want.IsMissing() || fold(want.String()) != fold(have.String()) {
+		return
+	}
+	change.Body.Delete(field)
+	change.Before.Delete(field)
+	change.Changed = slices.DeleteFunc(change.Changed, func(name string) bool { return name == field })
+}
+
+func (p *Planner) deletion(item *record.Item, f found) ledger.Verdict {
+	id, _ := f.product.Get("id").Int()
+	p.tally.delete()
+	op := record.Op{ID: p.Run.NewOpID(), Kind: p.Target.Object.Delete.Kind, Target: id, Key: item.Key, Before: f.product}
+	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Deleted, StoreID: id}, Ops: []record.Op{op}}
+}
+
+// absent decides about an item whose key the store does not have.
+func (p *Planner) absent(item *record.Item) ledger.Verdict {
+	t := &p.Target
+	creates := (t.Mode == "create" || t.Mode == "upsert") && t.Match != AnySKU && t.keyField() != t.Object.IDField
+	if t.Mode == "create" {
+		creates = true
+	}
+	if !creates || t.Object.Create.Kind == "" {
+		return rejected(item, &record.Problem{
+			Code: "not_found", Column: t.KeyColumn, Field: t.keyField(),
+			Message: fmt.Sprintf("the store has no %s with %s %q", p.sought(), t.keyField(), item.Key),
+		})
+	}
+	doc, needs, problem := p.refs.resolve(item.Doc)
+	if problem != nil {
+		return rejected(item, problem)
+	}
+	doc.Delete(t.Object.IDField)
+	body, problem := createBody(t.Object, doc, t.Only)
+	if problem != nil {
+		return rejected(item, problem)
+	}
+	p.tally.create(item, body)
+	op := record.Op{ID: p.Run.NewOpID(), Kind: t.Object.Create.Kind, Key: item.Key, Body: body, Needs: needs}
+	changed := make([]string, 0, body.Len())
+	for _, f := range body.Fields() {
+		changed = append(changed, f.Name)
+	}
+	slices.Sort(changed)
+	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Created, Changed: changed}, Ops: []record.Op{op}}
+}
+
+func (p *Planner) sought() string {
+	if p.Target.Match == AnySKU {
+		return "product or variant"
+	}
+	return p.Target.Object.Singular
+}

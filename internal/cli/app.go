@@ -1,0 +1,86 @@
+// Package cli is the command line: one file a command, and the wiring of sources, mappings, engine, sinks and reports.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// App holds everything the commands take from the outside world, so that tests give them their own.
+type App struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Env looks an environment variable up; ok is false when it is not set.
+	Env func(name string) (value string, ok bool)
+	Now func() time.Time
+	// Judge wraps the transport of every store, also the emulator's; nil leaves it as it is.
+	Judge func(http.RoundTripper) http.RoundTripper
+	// ConfigDir is the user's configuration folder.
+	ConfigDir string
+
+	// stop is closed at the first signal: what is in flight is finished.
+	stop chan struct{}
+}
+
+// Main runs the command line of the process and gives its exit code. The first interrupt lets what is in flight finish, the second
+// cancels it.
+func Main() int {
+	app := &App{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
+	if dir, err := os.UserConfigDir(); err == nil {
+		app.ConfigDir = dir
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	app.stop = make(chan struct{})
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		close(app.stop)
+		<-signals
+		cancel(errInterrupted)
+	}()
+	return app.Run(ctx, os.Args[1:])
+}
+
+// errInterrupted is the cause with which a second signal cancels.
+var errInterrupted = errors.New("interrupted")
+
+// untilStopped gives a context that ends with ctx or at the first signal.
+func (a *App) untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-a.stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// Run runs one command line and gives its exit code.
+func (a *App) Run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintf(a.Stderr, "bcetl: %s\n", strings.TrimRight(text, "\n"))
+	}
+	return codeOf(err)
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *App) checkCommand() *cobra.Command {
+	o := runOptions{}
+	command := &cobra.Command{
+		Use:   "check JOB...",
+		Short: "Find everything that is wrong with jobs, without writing",
+		Long: "Checks job files: YAML, names, types, parameters, files, headers and expressions, and prints all errors at once\n" +
+			"with their places. Says which scopes of a token each job needs. --static needs neither files nor secrets.\n" + exitHelp,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			var codes []int
+			for _, path := range args {
+				err := a.checkJob(command.Context(), path, &o)
+				if err != nil && err.Error() != "" {
+					fmt.Fprintf(a.Stderr, "bcetl: %s: %s\n", path, err)
+				}
+				codes = append(codes, codeOf(err))
+			}
+			if code := worst(codes); code != exitOK {
+				return said(code)
+			}
+			return nil
+		},
+	}
+	o.shared(command)
+	command.Flags().BoolVar(&o.static, "static", false, "need neither files nor secrets")
+	command.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "print nothing unless something is wrong")
+	return command
+}
+
+// checkJob compiles a job as run does, and lets go of it.
+func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
+	prepared, err := a.prepare(ctx, path, o)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(closeSteps(prepared.steps), prepared.close()); err != nil {
+		return err
+	}
+	if o.quiet {
+		return nil
+	}
+	scopes := "no store"
+	if needed := scopesOf(prepared.file); len(needed) > 0 {
+		scopes = "scopes " + strings.Join(needed, ", ")
+	}
+	_, err = fmt.Fprintf(a.Stdout, "%s: ok; needs %s\n", path, scopes)
+	return err
+}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/mappings"
+)
+
+// compiledStep is a step that is ready to run.
+type compiledStep interface {
+	// run moves the step's records. What came of them stands in the session's report, whatever the error.
+	run(ctx context.Context, s *session, number int) error
+	// close lets go of what compiling opened; run does so itself.
+	close() error
+}
+
+// compileStep compiles one step. With static no file is opened, and columns are not judged.
+func (a *App) compileStep(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, o *runOptions) (compiledStep, []job.Diagnostic, error) {
+	toStore := len(step.Outputs) == 1 && step.Outputs[0].Sink.Object.Set
+	switch {
+	case step.Source.Object.Set && toStore:
+		return nil, []job.Diagnostic{f.diagnostic(step.Outputs[0].Sink.Object, "unsupported",
+			"from a store straight into a store is not supported by this version; export to a file and import that")}, nil
+	case step.Source.Object.Set:
+		return orNothing(a.compileExport(f, step, scope, o))
+	case toStore:
+		return orNothing(a.compileImport(ctx, f, step, scope, o.input, o.static))
+	}
+	return orNothing(a.compileConvert(ctx, f, step, scope, o))
+}
+
+// orNothing keeps a nil pointer from becoming a step that is not nil.
+func orNothing[S interface {
+	*importStep | *exportStep | *convertStep
+	compiledStep
+}](step S, diagnostics []job.Diagnostic, err error) (compiledStep, []job.Diagnostic, error) {
+	if step == nil {
+		return nil, diagnostics, err
+	}
+	return step, diagnostics, err
+}
+
+// compileJob compiles all steps and gives everything that is wrong with any of them.
+func (a *App) compileJob(ctx context.Context, f *jobFile, scope mappings.Scope, o *runOptions) ([]compiledStep, []job.Diagnostic, error) {
+	var steps []compiledStep
+	var diagnostics []job.Diagnostic
+	for i := range f.job.Steps {
+		step, more, err := a.compileStep(ctx, f, &f.job.Steps[i], scope, o)
+		diagnostics = append(diagnostics, more...)
+		if step != nil {
+			steps = append(steps, step)
+		}
+		if err != nil {
+			return nil, diagnostics, errors.Join(err, closeSteps(steps))
+		}
+	}
+	if len(diagnostics) > 0 {
+		return nil, diagnostics, closeSteps(steps)
+	}
+	return steps, nil, nil
+}
+
+func closeSteps(steps []compiledStep) error {
+	var err error
+	for _, step := range steps {
+		err = errors.Join(err, step.close())
+	}
+	return err
+}
+
+// connectionsOf lists the connections that the job's steps use, each once.
+func connectionsOf(f *jobFile, override string) []job.Scalar {
+	var names []job.Scalar
+	seen := map[string]bool{}
+	add := func(own job.Scalar) {
+		name := f.job.Connection
+		if own.Set {
+			name = own
+		} else if override != "" {
+			name.Text = override
+		}
+		if !seen[name.Text] {
+			seen[name.Text] = true
+			names = append(names, name)
+		}
+	}
+	for i := range f.job.Steps {
+		step := &f.job.Steps[i]
+		if step.Source.Object.Set {
+			add(step.Source.Connection)
+		}
+		for j := range step.Outputs {
+			if step.Outputs[j].Sink.Object.Set {
+				add(step.Outputs[j].Sink.Connection)
+			}
+		}
+	}
+	return names
+}
+
+// scopesOf lists the least scopes that the job needs, by their names in the control panel.
+func scopesOf(f *jobFile) []string {
+	var scopes []string
+	seen := map[string]bool{}
+	add := func(name, access string) {
+		if object, ok := catalogue.Find(name); ok && !seen[object.Scope+access] {
+			seen[object.Scope+access] = true
+			scopes = append(scopes, object.Scope+": "+access)
+		}
+	}
+	for i := range f.job.Steps {
+		step := &f.job.Steps[i]
+		for j := range step.Outputs {
+			if step.Outputs[j].Sink.Object.Set {
+				add(step.Outputs[j].Sink.Object.Text, "modify")
+			}
+		}
+	}
+	for i := range f.job.Steps {
+		if object := f.job.Steps[i].Source.Object; object.Set && !seen[scopeOf(object.Text)+"modify"] {
+			add(object.Text, "read-only")
+		}
+	}
+	return scopes
+}
+
+func scopeOf(object string) string {
+	if found, ok := catalogue.Find(object); ok {
+		return found.Scope
+	}
+	return ""
+}

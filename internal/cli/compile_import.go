@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/mappings"
+	"bcetl/sources"
+)
+
+// importStep is a step from a sheet into a store, ready to run.
+type importStep struct {
+	name     string
+	file     *jobFile
+	source   *job.Source
+	mapping  []job.Mapping
+	sheet    sheet
+	shaping  sources.Shaping
+	extended *record.Header // the sheet's header with the computed columns
+	program  *mappings.Import
+	target   apply.Target
+	scope    mappings.Scope
+}
+
+// compileImport opens the step's sheet and compiles what is done with its rows. With static, no file is touched and columns are not
+// judged.
+func (a *App) compileImport(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, input string, static bool) (*importStep, []job.Diagnostic, error) {
+	output := &step.Outputs[0]
+	c := &importStep{name: stepName(f, step), file: f, source: &step.Source, mapping: output.Mapping, scope: scope}
+	target, diagnostics := storeTarget(f, &output.Sink)
+	c.target = target
+	if target.Object == nil {
+		return nil, diagnostics, nil
+	}
+	var header *record.Header
+	if !static {
+		opened, more, err := a.openSheet(ctx, f, &step.Source, input)
+		diagnostics = append(diagnostics, more...)
+		if err != nil {
+			return nil, diagnostics, err
+		}
+		if opened != nil {
+			c.sheet, header = opened, opened.Header()
+		}
+	}
+	more, err := c.compileRows(header)
+	diagnostics = append(diagnostics, more...)
+	if err == nil && c.sheet != nil && len(diagnostics) > 0 {
+		err = c.sheet.Close()
+		c.sheet = nil
+	}
+	return c, diagnostics, err
+}
+
+// compileRows compiles shaping and mapping against the header; a nil one judges no columns.
+func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error) {
+	shaping, extended, diagnostics := compileShaping(c.file, c.source, header, c.scope)
+	c.shaping, c.extended = shaping, extended
+	program, more := mappings.CompileImport(c.file.path, c.mapping, extended, c.target.Object, c.keyField(), c.target.Mode, c.scope)
+	diagnostics = append(diagnostics, more...)
+	if c.target.Match == apply.AnySKU {
+		diagnostics = append(diagnostics, c.onBoth()...)
+	}
+	if len(diagnostics) > 0 || program == nil {
+		return diagnostics, nil
+	}
+	c.program = program
+	c.target.Lists, c.target.Only = map[string]string{}, map[string]string{}
+	for _, column := range program.Columns() {
+		c.target.AddField(column.Target, column.List, column.Only)
+		if column.Key && len(column.From) > 0 {
+			c.target.KeyColumn = column.From[0]
+		}
+	}
+	return nil, nil
+}
+
+func (c *importStep) keyField() string {
+	if c.target.Match == apply.AnySKU {
+		return "sku"
+	}
+	return c.target.Match
+}
+
+// onBoth refuses fields that variants do not have: any_sku writes whichever has the SKU.
+func (c *importStep) onBoth() []job.Diagnostic {
+	var diagnostics []job.Diagnostic
+	for i := range c.mapping {
+		target := c.mapping[i].Target
+		if field, ok := catalogue.Variants.Field(target.Text); !ok || !field.Writable {
+			diagnostics = append(diagnostics, c.file.diagnostic(target, "field",
+				fmt.Sprintf("%s is not a field that variants have too; `match: any_sku` writes fields of both", target.Text)))
+		}
+	}
+	return diagnostics
+}
+
+func stepName(f *jobFile, step *job.Step) string {
+	if step.Name.Text != "" {
+		return step.Name.Text
+	}
+	return f.job.Name.Text
+}

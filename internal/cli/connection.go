@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/connections"
+	"bcetl/internal/job"
+	"bcetl/internal/report"
+)
+
+// connectionsFile reads the connections file that counts. What is wrong with it is printed.
+func (a *App) connectionsFile(flag, jobDir string) (*connections.File, error) {
+	path, found := connections.Locate(flag, a.Env, jobDir, a.ConfigDir)
+	if !found {
+		return &connections.File{}, nil
+	}
+	file, content, diagnostics, err := connections.Load(path)
+	if err != nil {
+		return nil, wrong(err)
+	}
+	if len(diagnostics) > 0 {
+		screen := report.NewScreen(a.Stderr, a.Env)
+		if err := job.Render(a.Stderr, diagnostics, map[string][]byte{path: content}, screen.Color); err != nil {
+			return nil, err
+		}
+		return nil, wrong(fmt.Errorf("%s has errors", path))
+	}
+	return file, nil
+}
+
+// resolver fetches what connections refer to.
+func (a *App) resolver() connections.Resolver {
+	home, ok := a.Env("HOME")
+	if !ok {
+		home, _ = os.UserHomeDir() // without one, ~/ in a token_file is an error of that file
+	}
+	return connections.Resolver{Env: a.Env, Home: home, Stderr: a.Stderr}
+}
+
+// openConnection makes a client for an entry of the connections file. The token is fetched, and from then on hidden in every output.
+func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (*store, error) {
+	file, err := a.connectionsFile(o.connections, o.jobDir)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := file.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	resolved, err := a.resolver().Resolve(ctx, entry)
+	if err != nil {
+		return nil, err
+	}
+	o.redactor.Add(resolved.Token.Reveal())
+	config := a.clientConfig(o, bigcommerce.Config{
+		BaseURL: resolved.APIURL, StoreHash: resolved.StoreHash, Connection: name,
+		Token:    func() (string, error) { return resolved.Token.Reveal(), nil },
+		CanWrite: resolved.Access.Allows,
+	})
+	if a.Judge != nil {
+		config.Transport = a.Judge(nil)
+	}
+	client, err := bigcommerce.New(config)
+	if err != nil {
+		return nil, err
+	}
+	return &store{name: name, hash: resolved.StoreHash, client: client, close: func() error { return nil }}, nil
+}
+
+// storeHash gives the store of a connection without its secret; ok is false where that is not known.
+func (a *App) storeHash(name string, o *runOptions, f *jobFile) (hash string, ok bool) {
+	if name == emulatorName {
+		return emulatorName, true
+	}
+	path, found := connections.Locate(o.connections, a.Env, f.parsed.Dir, a.ConfigDir)
+	if !found {
+		return "", false
+	}
+	file, _, _, err := connections.Load(path)
+	if err != nil || file == nil {
+		return "", false
+	}
+	entry, err := file.Find(name)
+	if err != nil {
+		return "", false
+	}
+	target, err := a.resolver().Target(entry)
+	if err != nil {
+		return "", false
+	}
+	return target.StoreHash, true
+}

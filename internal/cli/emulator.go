@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"bcetl/internal/emulator"
+)
+
+// loadEmulator opens the state that an earlier command left; without one, or with reset, it begins with demo data.
+func loadEmulator(path string, reset bool, options emulator.Options) (*emulator.Store, error) {
+	if reset {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("reset the emulator: %w", err)
+		}
+	}
+	if exists(path) {
+		return emulator.Open(path, options)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the state folder: %w", err)
+	}
+	local := emulator.New(options)
+	local.Seed(emulator.Demo{})
+	return local, nil
+}
+
+func (a *App) emulatorCommand() *cobra.Command {
+	command := &cobra.Command{
+		Use:   "emulator",
+		Short: "A local store that speaks the same API",
+	}
+	command.AddCommand(a.emulatorServeCommand())
+	return command
+}
+
+func (a *App) emulatorServeCommand() *cobra.Command {
+	var address, state, hash, token string
+	var products, quota int
+	var empty bool
+	var latency time.Duration
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve a local store on this computer",
+		Long: "Serves an emulated store until interrupted, with demo data or empty. A connection reaches it with\n" +
+			"`api_url: http://127.0.0.1:8080`, `store_hash: demo`, `access_token: demo`.\n" + exitHelp,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			options := emulator.Options{
+				Hash: hash, Tokens: map[string][]string{token: nil}, Clock: a.Now, Latency: latency,
+				Quota: emulator.Quota{Requests: quota}, LogEntries: 1,
+			}
+			local, err := servedStore(state, options, emulator.Demo{Products: products}, empty)
+			if err != nil {
+				return wrong(err)
+			}
+			listener, err := net.Listen("tcp", address)
+			if err != nil {
+				return wrong(fmt.Errorf("listen: %w", err))
+			}
+			fmt.Fprintf(a.Stderr, "serving store %s with %d products at http://%s (token %s); interrupt to stop\n", hash, local.Products(), listener.Addr(), token)
+			ctx, cancel := a.untilStopped(command.Context())
+			defer cancel()
+			if err := emulator.Serve(ctx, listener, local); err != nil {
+				return err
+			}
+			if state == "" {
+				return nil
+			}
+			return local.Save(state)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&address, "listen", "127.0.0.1:8080", "address and port")
+	flags.StringVar(&state, "state", "", "file that keeps the store between runs")
+	flags.StringVar(&hash, "store", "demo", "store hash")
+	flags.StringVar(&token, "token", "demo", "access token")
+	flags.IntVar(&products, "products", 0, "demo products (0: a few hundred)")
+	flags.BoolVar(&empty, "empty", false, "begin with an empty store")
+	flags.IntVar(&quota, "quota", 150, "requests in 30 s (0: no limit)")
+	flags.DurationVar(&latency, "latency", 0, "wait before each answer")
+	return command
+}
+
+func servedStore(state string, options emulator.Options, demo emulator.Demo, empty bool) (*emulator.Store, error) {
+	if state != "" && exists(state) {
+		return emulator.Open(state, options)
+	}
+	local := emulator.New(options)
+	if !empty {
+		local.Seed(demo)
+	}
+	return local, nil
+}

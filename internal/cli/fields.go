@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+)
+
+func (a *App) fieldsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "fields OBJECT",
+		Short: "List the fields of a store object: type, limits, what may be written",
+		Long: "Lists each field of an object with its type, whether it can be written (w), must be given to create (!),\n" +
+			"can be emptied with `blank: clear` (c), and its limits. Filters of a store source are listed below.\n" + exitHelp,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			names := objectNames()
+			if len(args) == 0 {
+				_, err := fmt.Fprintf(a.Stdout, "%s\n", strings.Join(names, "\n"))
+				return err
+			}
+			object, ok := catalogue.Find(args[0])
+			if !ok {
+				return wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), didYouMean(args[0], names)))
+			}
+			return a.printFields(object)
+		},
+	}
+}
+
+func objectNames() []string {
+	var names []string
+	for _, object := range catalogue.All() {
+		names = append(names, object.Name)
+	}
+	return names
+}
+
+// didYouMean names the nearest alternative, or nothing.
+func didYouMean(word string, candidates []string) string {
+	near := job.Nearest(word, candidates, 1)
+	if len(near) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", near[0])
+}
+
+func (a *App) printFields(object *catalogue.Object) error {
+	table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "FIELD\tTYPE\tUSE\tLIMITS\tNOTE")
+	for i := range object.Fields {
+		field := &object.Fields[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", field.Path, field.Type, fieldUse(field), fieldLimits(field), fieldNote(field))
+	}
+	fmt.Fprintln(table, "\t\t\t\t")
+	fmt.Fprintln(table, "FILTER\tTYPE\tUSE\tVALUES\t")
+	for i := range object.Filters {
+		filter := &object.Filters[i]
+		use := ""
+		if filter.Many {
+			use = "list"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t\n", filter.Name, filter.Type, use, strings.Join(filter.Enum, " "))
+	}
+	return table.Flush()
+}
+
+func fieldUse(field *catalogue.Field) string {
+	var use []string
+	switch {
+	case field.CreateOnly:
+		use = append(use, "w (create only)")
+	case field.Writable:
+		use = append(use, "w")
+	default:
+		use = append(use, "read-only")
+	}
+	if field.WriteOnly {
+		use = append(use, "never read")
+	}
+	if field.Required {
+		use = append(use, "!")
+	}
+	if field.Clear != catalogue.NoClear {
+		use = append(use, "c")
+	}
+	return strings.Join(use, " ")
+}
+
+func fieldLimits(field *catalogue.Field) string {
+	var limits []string
+	switch {
+	case len(field.Enum) > 0:
+		limits = append(limits, strings.Join(field.Enum, " | "))
+	case field.MaxLength > 0:
+		limits = append(limits, fmt.Sprintf("%d-%d characters", field.MinLength, field.MaxLength))
+	case field.MinLength > 0:
+		limits = append(limits, fmt.Sprintf("at least %d characters", field.MinLength))
+	}
+	switch {
+	case field.Min != "" && field.Max != "":
+		limits = append(limits, field.Min+" to "+field.Max)
+	case field.Min != "":
+		limits = append(limits, "at least "+field.Min)
+	}
+	if field.MaxItems > 0 {
+		limits = append(limits, fmt.Sprintf("at most %d items", field.MaxItems))
+	}
+	return strings.Join(limits, ", ")
+}
+
+func fieldNote(field *catalogue.Field) string {
+	var notes []string
+	for _, note := range []string{field.Note, field.Effect} {
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	if field.Ref != "" {
+		notes = append(notes, "look up by name with `lookup: "+field.Ref+"`")
+	}
+	return strings.Join(notes, "; ")
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+)
+
+// filterValue gives the value as the API wants it, or a message that says what it takes.
+func filterValue(filter *catalogue.Filter, text string) (value, message string) {
+	if len(filter.Enum) > 0 {
+		if slices.Contains(filter.Enum, strings.ToLower(text)) {
+			return strings.ToLower(text), ""
+		}
+		return "", fmt.Sprintf("%s takes %s, not %q", filter.Name, strings.Join(filter.Enum, ", "), text)
+	}
+	switch filter.Type {
+	case catalogue.Int:
+		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+			return "", fmt.Sprintf("%s takes a whole number, not %q", filter.Name, text)
+		}
+	case catalogue.Decimal:
+		if _, err := decimal.NewFromString(text); err != nil {
+			return "", fmt.Sprintf("%s takes a number, not %q", filter.Name, text)
+		}
+	case catalogue.Bool:
+		return filterBool(filter, text)
+	case catalogue.Date:
+		moment, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return "", fmt.Sprintf("%s takes a date with time and zone, such as 2026-03-01T00:00:00+01:00, not %q: a store adds the present time to a bare date", filter.Name, text)
+		}
+		return moment.Format(time.RFC3339), ""
+	}
+	if strings.Contains(text, ",") && filter.Many {
+		return "", fmt.Sprintf("%s takes a list, so %q cannot be one of its values: it holds a comma", filter.Name, text)
+	}
+	return text, ""
+}
+
+func filterBool(filter *catalogue.Filter, text string) (value, message string) {
+	truth, err := strconv.ParseBool(strings.ToLower(text))
+	if err != nil {
+		return "", fmt.Sprintf("%s takes true or false, not %q", filter.Name, text)
+	}
+	if !filter.OneZero {
+		return strconv.FormatBool(truth), ""
+	}
+	if truth {
+		return "1", ""
+	}
+	return "0", ""
+}
+
+// periodFilter adds `period`: days or a range of them in the job's timezone, the last one whole.
+func periodFilter(f *jobFile, object *catalogue.Object, s *job.Source, query url.Values) []job.Diagnostic {
+	var diagnostics []job.Diagnostic
+	for _, entry := range s.Period {
+		_, hasMin := object.FilterNamed(entry.Name.Text + ":min")
+		_, hasMax := object.FilterNamed(entry.Name.Text + ":max")
+		if !hasMin || !hasMax {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "filter",
+				fmt.Sprintf("%s cannot be read by a period of %q; by date_modified or date_last_imported they can", object.Name, entry.Name.Text)))
+			continue
+		}
+		from, to, err := parsePeriod(entry.Value.Text, f.location)
+		if err != nil {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Value, "period", err.Error()))
+			continue
+		}
+		if !from.IsZero() {
+			query.Set(entry.Name.Text+":min", from.Format(time.RFC3339))
+		}
+		if !to.IsZero() {
+			query.Set(entry.Name.Text+":max", to.Format(time.RFC3339))
+		}
+	}
+	return diagnostics
+}
+
+// parsePeriod reads a day, or from..to, either of which may be left out. A day is whole, daylight saving included: the end is the last
+// second before the next one. A moment with time and zone stands for itself.
+func parsePeriod(text string, location *time.Location) (from, to time.Time, err error) {
+	first, last, isRange := strings.Cut(text, "..")
+	if !isRange {
+		last = first
+	}
+	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
+	if first == "" && last == "" {
+		return from, to, fmt.Errorf("a period is a day (2026-03-01) or a range (2026-03-01..2026-03-31), not %q", text)
+	}
+	if first != "" {
+		if from, _, err = parseDayOrMoment(first, location); err != nil {
+			return from, to, err
+		}
+	}
+	if last != "" {
+		day, whole, err := parseDayOrMoment(last, location)
+		if err != nil {
+			return from, to, err
+		}
+		if to = day; whole {
+			to = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, -1, 0, location)
+		}
+	}
+	if !from.IsZero() && !to.IsZero() && to.Before(from) {
+		return from, to, fmt.Errorf("the period %q ends before it begins", text)
+	}
+	return from, to, nil
+}
+
+func parseDayOrMoment(text string, location *time.Location) (moment time.Time, day bool, err error) {
+	if moment, err = time.ParseInLocation(time.DateOnly, text, location); err == nil {
+		return moment, true, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if moment, err = time.ParseInLocation(layout, text, location); err == nil {
+			return moment, false, nil
+		}
+	}
+	return moment, false, fmt.Errorf("%q is neither a day such as 2026-03-01 nor a moment such as 2026-03-01T09:30:00+01:00", text)
+}

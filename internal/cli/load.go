@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bcetl/internal/job"
+	"bcetl/internal/report"
+)
+
+// jobFile is a job file on its way from text to a resolved job.
+type jobFile struct {
+	path   string
+	source []byte
+	parsed *job.Job
+	// job is the resolved one; nil until resolve.
+	job *job.Job
+	// location is the job's timezone.
+	location *time.Location
+}
+
+// diagnosed is what is wrong with a job; it has been printed.
+type diagnosed struct{ n int }
+
+func (d diagnosed) Error() string { return "" }
+
+// loadJob reads and parses a job file. What is wrong with it is printed, all at once.
+func (a *App) loadJob(path string) (*jobFile, error) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrong(fmt.Errorf("read job: %w", err))
+	}
+	parsed, diagnostics := job.Parse(path, source)
+	f := &jobFile{path: path, source: source, parsed: parsed}
+	if len(diagnostics) > 0 {
+		return nil, a.diagnose(f, diagnostics)
+	}
+	parsed.Dir = filepath.Dir(path)
+	return f, nil
+}
+
+// resolve replaces the job's placeholders.
+func (f *jobFile) resolve(env job.Environment) []job.Diagnostic {
+	resolved, diagnostics := f.parsed.Resolve(env)
+	if len(diagnostics) > 0 {
+		return diagnostics
+	}
+	f.job, f.location = resolved, time.UTC
+	if resolved.Timezone.Text == "" {
+		return nil
+	}
+	location, err := time.LoadLocation(resolved.Timezone.Text)
+	if err != nil {
+		return []job.Diagnostic{f.diagnostic(resolved.Timezone, "timezone",
+			fmt.Sprintf("%q is not a timezone such as Australia/Sydney", resolved.Timezone.Text))}
+	}
+	f.location = location
+	return nil
+}
+
+// diagnostic points at a scalar of the job.
+func (f *jobFile) diagnostic(at job.Scalar, rule, message string) job.Diagnostic {
+	return job.Diagnostic{File: f.path, Pos: at.Pos, Length: max(1, len([]rune(at.Text))), Message: message, Rule: rule}
+}
+
+// diagnose prints what is wrong with a job and gives the error that ends the command.
+func (a *App) diagnose(f *jobFile, diagnostics []job.Diagnostic) error {
+	screen := report.NewScreen(a.Stderr, a.Env)
+	if err := job.Render(a.Stderr, diagnostics, map[string][]byte{f.path: f.source}, screen.Color); err != nil {
+		return err
+	}
+	return &exitError{code: exitWrong, err: diagnosed{len(diagnostics)}}
+}
+
+// path makes a path of the job relative to the job's folder.
+func (f *jobFile) file(path string) string {
+	if path == "-" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(f.path), path)
+}

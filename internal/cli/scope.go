@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/mappings"
+	"bcetl/sources"
+)
+
+// paramsOf gives the job's parameters with their types.
+func paramsOf(j *job.Job) map[string]mappings.Param {
+	params := map[string]mappings.Param{}
+	types := j.ParamTypes()
+	for name, value := range j.ParamValues() {
+		params[name] = mappings.Param{Type: types[name], Value: record.TextValue(value)}
+	}
+	for name, kind := range types {
+		if _, ok := params[name]; !ok {
+			params[name] = mappings.Param{Type: kind}
+		}
+	}
+	return params
+}
+
+// needsStoreFacts tells whether the job must know the store's settings: its timezone, where the job names none and deals in dates,
+// or what expressions see as `store`.
+func needsStoreFacts(f *jobFile) bool {
+	for i := range f.job.Steps {
+		step := &f.job.Steps[i]
+		object := step.Source.Object
+		for j := range step.Outputs {
+			output := &step.Outputs[j]
+			if output.Sink.Object.Set {
+				object = output.Sink.Object
+			}
+			if !object.Set {
+				continue
+			}
+			if anyRule(output.Mapping, func(m *job.Mapping) bool {
+				return strings.Contains(m.Rule.Expr.Text, "store.") || strings.Contains(m.Rule.Assert.Text, "store.") ||
+					f.job.Timezone.Text == "" && isDate(m, object.Text)
+			}) {
+				return true
+			}
+		}
+		if f.job.Timezone.Text == "" && len(step.Source.Period) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func anyRule(mapping []job.Mapping, holds func(*job.Mapping) bool) bool {
+	for i := range mapping {
+		if holds(&mapping[i]) || anyRule(mapping[i].Rule.Fields, holds) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDate tells whether a rule reads or writes a date.
+func isDate(m *job.Mapping, object string) bool {
+	if m.Rule.Type.Text == "date" {
+		return true
+	}
+	found, ok := catalogue.Find(object)
+	if !ok {
+		return false
+	}
+	paths := []string{m.Target.Text}
+	for _, from := range m.Rule.From {
+		paths = append(paths, from.Text)
+	}
+	for _, path := range paths {
+		if field, ok := found.Field(path); ok && field.Type == catalogue.Date {
+			return true
+		}
+	}
+	return false
+}
+
+// lookupTables reads the files that rules look values up in. A table is one of a person's own, so it fits in memory.
+func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*job.LookupFile]map[string]string, error) {
+	tables := map[*job.LookupFile]map[string]string{}
+	if static {
+		return tables, nil
+	}
+	var diagnostics []job.Diagnostic
+	for i := range f.job.Steps {
+		for j := range f.job.Steps[i].Outputs {
+			anyRule(f.job.Steps[i].Outputs[j].Mapping, func(m *job.Mapping) bool {
+				if lookup := m.Rule.LookupFile; lookup != nil {
+					table, at, err := a.readTable(ctx, f, lookup)
+					if err != nil {
+						diagnostics = append(diagnostics, f.diagnostic(at, "lookup", err.Error()))
+					}
+					tables[lookup] = table
+				}
+				return false
+			})
+		}
+	}
+	if len(diagnostics) > 0 {
+		return nil, a.diagnose(f, diagnostics)
+	}
+	return tables, nil
+}
+
+// readTable reads the key and value columns of a CSV or XLSX file; a key that stands twice with two values is an error.
+func (a *App) readTable(ctx context.Context, f *jobFile, lookup *job.LookupFile) (map[string]string, job.Scalar, error) {
+	source := job.Source{CSV: lookup.File}
+	if strings.EqualFold(filepath.Ext(lookup.File.Text), ".xlsx") {
+		source = job.Source{XLSX: lookup.File}
+	}
+	opened, err := a.openPaths(ctx, &source, []string{f.file(lookup.File.Text)}, sources.HeaderNames{}, 0)
+	if err != nil {
+		return nil, lookup.File, err
+	}
+	table, at, err := tableOf(ctx, opened, lookup)
+	return table, at, errors.Join(err, opened.Close())
+}
+
+func tableOf(ctx context.Context, opened sheet, lookup *job.LookupFile) (map[string]string, job.Scalar, error) {
+	key, err := opened.Header().Find(lookup.Key.Text)
+	if err != nil {
+		return nil, lookup.Key, err
+	}
+	value, err := opened.Header().Find(lookup.Value.Text)
+	if err != nil {
+		return nil, lookup.Value, err
+	}
+	table := map[string]string{}
+	for {
+		rows, err := opened.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return table, job.Scalar{}, nil
+		}
+		if err != nil {
+			return nil, lookup.File, err
+		}
+		for i := range rows {
+			name, text := strings.TrimSpace(rows[i].Text(key)), rows[i].Text(value)
+			if known, twice := table[name]; twice && known != text {
+				return nil, lookup.File, fmt.Errorf("%s: the key %q stands there twice, as %q and %q", rows[i].Origin, name, known, text)
+			}
+			table[name] = text
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/sources"
+)
+
+// sheet is an open CSV or XLSX source.
+type sheet interface {
+	sources.Sheet
+	Header() *record.Header
+	Layouts() []record.Layout
+	Notes() []string
+	Progress() (read, total int64)
+	Close() error
+}
+
+// openSheet opens the step's sheet, or the file that stands in for it (--input).
+func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input string) (sheet, []job.Diagnostic, error) {
+	headers, diagnostics := headerNames(f, s)
+	headerRow, more := headerRow(f, s)
+	if diagnostics = append(diagnostics, more...); len(diagnostics) > 0 {
+		return nil, diagnostics, nil
+	}
+	path, at := s.CSV, "csv"
+	if s.XLSX.Set {
+		path, at = s.XLSX, "xlsx"
+	}
+	paths := []string{f.file(path.Text)}
+	if input != "" {
+		paths = []string{input}
+	}
+	opened, err := a.openPaths(ctx, s, paths, headers, headerRow)
+	if err != nil && input == "" {
+		return nil, []job.Diagnostic{f.diagnostic(path, at, err.Error())}, nil
+	}
+	return opened, nil, err
+}
+
+func (a *App) openPaths(ctx context.Context, s *job.Source, paths []string, headers sources.HeaderNames, headerRow int) (sheet, error) {
+	if s.XLSX.Set {
+		opened, err := sources.OpenXLSX(ctx, sources.XLSXOptions{
+			Paths: paths, Sheet: s.Sheet.Text, HeaderRow: headerRow, Headers: headers, Range: s.Range.Text,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return opened, nil
+	}
+	opened, err := sources.OpenCSV(ctx, sources.CSVOptions{
+		Paths: paths, Delimiter: s.Delimiter.Text, Encoding: s.Encoding.Text, HeaderRow: headerRow, Headers: headers, Stdin: a.Stdin,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
+}
+
+func headerNames(f *jobFile, s *job.Source) (sources.HeaderNames, []job.Diagnostic) {
+	var names sources.HeaderNames
+	var diagnostics []job.Diagnostic
+	for _, name := range s.Headers.List {
+		names.List = append(names.List, name.Text)
+	}
+	for _, entry := range s.Headers.ByLetter {
+		if _, ok := record.ColumnPlace(entry.Name.Text); !ok {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "headers", fmt.Sprintf("%q is not the letter of a column, such as C or AB", entry.Name.Text)))
+			continue
+		}
+		if names.ByLetter == nil {
+			names.ByLetter = map[string]string{}
+		}
+		names.ByLetter[entry.Name.Text] = entry.Value.Text
+	}
+	return names, diagnostics
+}
+
+func headerRow(f *jobFile, s *job.Source) (int, []job.Diagnostic) {
+	switch text := s.HeaderRow.Text; {
+	case !s.HeaderRow.Set:
+		return 0, nil
+	case text == "none":
+		return sources.NoHeader, nil
+	default:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return 0, []job.Diagnostic{f.diagnostic(s.HeaderRow, "type", fmt.Sprintf("header_row is a row number from 1, or none, not %q", text))}
+		}
+		return n, nil
+	}
+}

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/record"
+	"bcetl/internal/report"
+	"bcetl/pipeline"
+	"bcetl/sources"
+)
+
+// page is what became of one page of records: rows for each output, and what came of each record.
+type page struct {
+	rows    [][][]record.Value // by output
+	settled []record.Settled
+	keys    []string
+}
+
+// runExport reads the object once and writes all outputs of the step.
+func (s *session) runExport(ctx context.Context, step *exportStep, number int) error {
+	st := s.storeFor(step.source.Connection)
+	if err := s.loadNames(ctx, step, st); err != nil {
+		return err
+	}
+	writers := make([]tableWriter, len(step.outputs))
+	for i := range step.outputs {
+		writer, err := s.outputs.open(step.file, &step.outputs[i].spec.Sink, step.outputs[i].program.Columns())
+		if err != nil {
+			return err
+		}
+		writers[i] = writer
+	}
+	walker := st.client.Walk(ctx, step.object, bigcommerce.WalkOptions{
+		Filter: step.filter, Paths: withKey(step.paths), Concurrency: step.file.job.Limits.Workers(), Limit: s.options.limit,
+	})
+	source := sources.NewStore(walker, s.options.limit)
+	defer source.Close()
+	var counts record.Counts
+	s.progress.Start("exporting", 0)
+	started := false
+	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.app.stop}, pipeline.Stages[[]record.Item, page]{
+		Read: func(ctx context.Context) ([]record.Item, error) { return source.Next(ctx) },
+		Work: func(_ context.Context, items []record.Item) (page, error) { return step.rows(items), nil },
+		Settle: func(ctx context.Context, p page) error {
+			if !started {
+				started = true
+				s.progress.Start("exporting "+step.object.Name, source.Total())
+			}
+			for i, writer := range writers {
+				if err := writer.Write(ctx, p.rows[i]); err != nil {
+					return err
+				}
+			}
+			for i := range p.settled {
+				counts.Add(p.settled[i].Outcome, 1)
+				result := report.Result{Run: s.report.RunID, Step: step.name, Object: step.object.Name, Key: p.keys[i]}
+				if err := s.results.AddSettled(result, nil, p.settled[i]); err != nil {
+					return err
+				}
+				if problem := p.settled[i].Problem; problem != nil {
+					s.report.Note(record.Origin{}, p.keys[i], problem)
+				}
+			}
+			s.progress.Add(int64(len(p.settled)))
+			s.watch(st)
+			return nil
+		},
+	})
+	tally := report.TallyOf(source.Read(), counts)
+	tally.NotAttempted += source.Read() - counts.Total()
+	s.report.Rows.Merge(tally)
+	s.report.Records.Merge(tally)
+	s.report.Steps = append(s.report.Steps, report.Step{Name: step.name, Rows: tally})
+	for _, note := range source.Notes() {
+		s.find(step.name, "changed", "%s", note)
+	}
+	if err != nil {
+		return fmt.Errorf("export %s: %w", step.object.Name, err)
+	}
+	return nil
+}
+
+// rows makes the rows of a page for each output. A record that cannot be shown is rejected for all outputs.
+func (e *exportStep) rows(items []record.Item) page {
+	p := page{rows: make([][][]record.Value, len(e.outputs)), settled: make([]record.Settled, len(items)), keys: make([]string, len(items))}
+	for i := range items {
+		id, _ := items[i].Doc.Get("id").Int()
+		p.settled[i] = record.Settled{Seq: items[i].Seq, Outcome: record.Exported, StoreID: id}
+		p.keys[i] = keyOf(items[i].Doc)
+		rows := make([][][]record.Value, len(e.outputs))
+		for j := range e.outputs {
+			made, problem := e.outputs[j].program.Rows(items[i].Doc)
+			if problem != nil {
+				p.settled[i].Outcome, p.settled[i].Problem = record.Rejected, problem
+				break
+			}
+			rows[j] = made
+		}
+		if p.settled[i].Problem != nil {
+			continue
+		}
+		for j := range rows {
+			p.rows[j] = append(p.rows[j], rows[j]...)
+		}
+	}
+	return p
+}
+
+// withKey adds what names a record in results.
+func withKey(paths []record.Path) []record.Path {
+	return append(append([]record.Path{}, paths...), record.Path{{Name: "sku"}})
+}
+
+func keyOf(doc *record.Object) string {
+	if sku := doc.Get("sku").String(); sku != "" {
+		return sku
+	}
+	return doc.Get("id").String()
+}
+
+// loadNames reads the names that an export shows in place of ids.
+func (s *session) loadNames(ctx context.Context, step *exportStep, st *store) error {
+	for _, kind := range step.lookups {
+		names := step.scope.Names[kind]
+		if len(names) > 0 {
+			continue
+		}
+		var err error
+		switch kind {
+		case "brand":
+			err = loadBrandNames(ctx, st, names)
+		case "category":
+			err = loadCategoryNames(ctx, st, names)
+		default:
+			err = fmt.Errorf("names of kind %q cannot be looked up in an export", kind)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func loadBrandNames(ctx context.Context, st *store, names map[string]string) error {
+	brands, err := st.client.ListBrands(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("list brands: %w", err)
+	}
+	for i := range brands {
+		names[fmt.Sprint(brands[i].ID)] = brands[i].Doc.Get("name").String()
+	}
+	return nil
+}
+
+func loadCategoryNames(ctx context.Context, st *store, names map[string]string) error {
+	categories, err := st.client.ListCategories(ctx, 0, nil)
+	if err != nil {
+		return fmt.Errorf("list categories: %w", err)
+	}
+	for id, path := range apply.CategoryPaths(categories) {
+		names[fmt.Sprint(id)] = path
+	}
+	return nil
+}

@@ -1,0 +1,296 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+	"bcetl/internal/report"
+	"bcetl/pipeline"
+	"bcetl/sources"
+)
+
+// importRun is one import step on its way through the two passes.
+type importRun struct {
+	*session
+	step    *importStep
+	number  int
+	store   *store
+	shaped  *sources.Shaped
+	records int64
+	planner *apply.Planner
+}
+
+// runImport plans and applies one step. Whatever comes of it, what was read is settled in results, rejects and report.
+func (s *session) runImport(ctx context.Context, step *importStep, number int, st *store) error {
+	r := &importRun{session: s, step: step, number: number, store: st}
+	err := r.passes(ctx)
+	s.noteLayouts(step.name, step.sheet)
+	// What is known is told even when the run was cancelled.
+	settled := r.settle(context.WithoutCancel(ctx))
+	return errors.Join(err, settled, step.sheet.Close())
+}
+
+// passes runs the plan and, unless something forbids it, the apply pass.
+func (r *importRun) passes(ctx context.Context) error {
+	if err := r.stage(ctx); err != nil {
+		return err
+	}
+	plan, err := r.plan(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.judgeGuards(plan); err != nil {
+		return err
+	}
+	if r.options.dryRun {
+		return nil
+	}
+	return r.apply(ctx)
+}
+
+// stage reads the whole sheet into the ledger: no request is made for it.
+func (r *importRun) stage(ctx context.Context) error {
+	shaping := r.step.shaping
+	shaping.First, shaping.Limit = r.nextSeq, r.options.limit
+	r.shaped = sources.Shape(r.step.sheet, shaping)
+	r.progress.Start("reading", r.options.limit)
+	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: r.app.stop}, pipeline.Stages[[]sources.Item, []ledger.Staged]{
+		Read: r.shaped.Next,
+		Work: func(_ context.Context, items []sources.Item) ([]ledger.Staged, error) {
+			staged := make([]ledger.Staged, len(items))
+			for i := range items {
+				staged[i] = r.mapItem(items[i])
+			}
+			return staged, nil
+		},
+		Settle: func(ctx context.Context, staged []ledger.Staged) error {
+			if err := r.run.Stage(ctx, r.number, staged); err != nil {
+				return err
+			}
+			var refs []ledger.RefEntry
+			for i := range staged {
+				r.progress.Add(staged[i].RowCount())
+				if staged[i].Doc != nil {
+					refs = append(refs, apply.CollectRefs(staged[i].Doc)...)
+				}
+			}
+			r.records += int64(len(staged))
+			r.nextSeq = staged[len(staged)-1].Seq + 1
+			return r.run.NoteRefs(ctx, refs)
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("read the sheet: %w", err)
+	}
+	if err := r.run.Seal(ctx); err != nil {
+		return err
+	}
+	if len(r.step.shaping.GroupBy) > 0 {
+		if _, err := r.run.RejectReturningGroups(ctx, r.number, r.step.shaping.GroupBy[0]); err != nil {
+			return err
+		}
+	}
+	_, err = r.run.RejectDuplicates(ctx, r.number, r.step.target.KeyColumn)
+	return err
+}
+
+// mapItem makes the document of an item.
+func (r *importRun) mapItem(item sources.Item) ledger.Staged {
+	staged := ledger.Staged{Item: item.Item, Group: item.Group}
+	if item.Problem != nil || item.Filtered {
+		return staged
+	}
+	doc, key, _, problem := r.step.program.Map(item.Rows)
+	staged.Doc, staged.Key, staged.Problem = doc, key, problem
+	if doc != nil {
+		r.step.target.Prepare(doc)
+	}
+	if key != "" {
+		staged.Fold = r.step.target.FoldKey(key)
+	}
+	return staged
+}
+
+// plan looks up and compares.
+func (r *importRun) plan(ctx context.Context) (*apply.Plan, error) {
+	live, err := r.run.CountLive(ctx, r.number, false)
+	if err != nil {
+		return nil, err
+	}
+	r.progress.Start("comparing", live)
+	r.planner = &apply.Planner{
+		Client: r.store.client, Run: r.run, Step: r.number, Target: r.step.target, Guards: guards(r.file.job.Limits),
+		Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
+		Judged: func(n int64) {
+			r.progress.Add(n)
+			r.watch(r.store)
+		},
+	}
+	plan, err := r.planner.Plan(ctx, r.records, r.shaped.Rows())
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	return plan, nil
+}
+
+// judgeGuards stops the run before its first write unless the guards that it would pass are accepted.
+func (r *importRun) judgeGuards(plan *apply.Plan) error {
+	var texts []string
+	for _, guard := range plan.Guards {
+		if r.options.accepts(guard.Name) {
+			r.find(r.step.name, "guard_accepted", "%s", guard.Message)
+			continue
+		}
+		texts = append(texts, fmt.Sprintf("%s; accept it with --yes=%s", guard.Message, guard.Name))
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return &guardError{strings.Join(texts, "\n  ")}
+}
+
+// apply carries the planned ops out.
+func (r *importRun) apply(ctx context.Context) error {
+	kinds, err := r.run.OpKinds(ctx, r.number)
+	if err != nil {
+		return err
+	}
+	var total int64
+	for _, n := range kinds {
+		total += n
+	}
+	if total == 0 {
+		return nil
+	}
+	rejected, err := r.countRejected(ctx)
+	if err != nil {
+		return err
+	}
+	r.progress.Start("writing", total)
+	executor := &apply.Executor{
+		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
+		MaxRejects: r.maxRejects(), AlreadyRejected: rejected,
+		Applied: func(n int64) {
+			r.progress.Add(n)
+			r.watch(r.store)
+		},
+	}
+	return executor.Apply(ctx)
+}
+
+// maxRejects gives the limit as a number of items, negative for none.
+func (r *importRun) maxRejects() int64 {
+	bound, ok := r.file.job.Limits.Rejects()
+	if !ok {
+		return -1
+	}
+	if bound.IsPercent {
+		return bound.Percent.IntPart() * r.records / 100
+	}
+	return bound.N
+}
+
+func (r *importRun) countRejected(ctx context.Context) (n int64, err error) {
+	err = r.eachOutcome(ctx, func(item *ledger.Settled) error {
+		if item.Outcome == record.Rejected {
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+// eachOutcome visits the step's items in the order of the input.
+func (r *importRun) eachOutcome(ctx context.Context, visit func(*ledger.Settled) error) error {
+	const page = 1000
+	var after int64
+	for {
+		items, err := r.run.Outcomes(ctx, r.number, after, page)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		for i := range items {
+			if err := visit(&items[i]); err != nil {
+				return err
+			}
+		}
+		after = items[len(items)-1].Seq
+	}
+}
+
+// settle writes results and rejects in the order of the input, and counts.
+func (r *importRun) settle(ctx context.Context) error {
+	var rows, records record.Counts
+	rejects := newRejects(r.session, r.step.name, r.step.sheet.Layouts)
+	base := report.Result{Run: r.report.RunID, Step: r.step.name, Object: r.step.target.Object.Name}
+	err := r.eachOutcome(ctx, func(item *ledger.Settled) error {
+		if r.options.dryRun {
+			asPlanned(item)
+		}
+		count := max(1, int64(len(item.Rows)))
+		rows.Add(item.Outcome, count)
+		records.Add(item.Outcome, 1)
+		base.Key = item.Key
+		if err := r.results.AddSettled(base, origins(item.Rows), item.Settled); err != nil {
+			return err
+		}
+		if !unsettled(item.Outcome) || item.Problem == nil {
+			return nil
+		}
+		if len(item.Rows) > 0 {
+			r.report.Note(item.Rows[0].Origin, item.Key, item.Problem)
+		}
+		return rejects.add(item.Rows, item.Problem)
+	})
+	err = errors.Join(err, rejects.close(err == nil))
+	var read int64
+	if r.shaped != nil {
+		read = r.shaped.Rows()
+	}
+	tally := report.TallyOf(read, rows)
+	if left := read - rows.Total(); left > 0 {
+		// Rows that were read but had not reached the ledger when the run was stopped.
+		tally.NotAttempted += left
+	}
+	r.report.Rows.Merge(tally)
+	r.report.Records.Merge(report.TallyOf(records.Total()+max(0, read-rows.Total()), records))
+	r.report.Records.NotAttempted += max(0, read-rows.Total())
+	r.report.Steps = append(r.report.Steps, report.Step{Name: r.step.name, Rows: tally})
+	return err
+}
+
+func origins(rows []record.Row) []record.Origin {
+	list := make([]record.Origin, len(rows))
+	for i := range rows {
+		list[i] = rows[i].Origin
+	}
+	return list
+}
+
+// unsettled outcomes are handed back to the person.
+func unsettled(o record.Outcome) bool {
+	return slices.Contains([]record.Outcome{record.Rejected, record.Partial, record.InDoubt}, o)
+}
+
+// asPlanned shows, in a dry run, what would come of an item as not attempted.
+func asPlanned(item *ledger.Settled) {
+	if item.Outcome == record.InDoubt && item.Problem == nil {
+		item.Outcome = record.NotAttempted
+	}
+}
+
+// noteLayouts tells what was detected of the sheet's form.
+func (s *session) noteLayouts(step string, sh sheet) {
+	for _, note := range sh.Notes() {
+		s.log.Info(note)
+		if strings.Contains(note, "guess") {
+			s.find(step, "detected", "%s", note)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+
+	"github.com/shopspring/decimal"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/emulator"
+	"bcetl/internal/report"
+)
+
+// emulatorName is the connection that needs no entry: the embedded store.
+const emulatorName = "emulator"
+
+// store is a store that a command talks to.
+type store struct {
+	name   string // of the connection
+	hash   string
+	client *bigcommerce.Client
+	// close keeps what must be kept, such as the emulator's state.
+	close func() error
+}
+
+// storeOptions are what a job and the command line say about talking to a store.
+type storeOptions struct {
+	connections string // --connections
+	jobDir      string
+	stateDir    string
+	reset       bool // the emulator starts anew
+	concurrency int
+	reserve     decimal.Decimal // percent of the quota
+	log         *slog.Logger
+	redactor    *report.Redactor // learns the token
+}
+
+// openStore makes a client for a named connection. Nothing is sent.
+func (a *App) openStore(ctx context.Context, name string, o storeOptions) (*store, error) {
+	if name == emulatorName {
+		return a.openEmulator(o)
+	}
+	return a.openConnection(ctx, name, o)
+}
+
+// openEmulator opens the embedded store with the state that an earlier command left, or with demo data.
+func (a *App) openEmulator(o storeOptions) (*store, error) {
+	path := filepath.Join(o.stateDir, "emulator.json")
+	local, err := loadEmulator(path, o.reset, emulator.Options{Clock: a.Now})
+	if err != nil {
+		return nil, err
+	}
+	client, err := bigcommerce.New(a.clientConfig(o, bigcommerce.Config{
+		BaseURL: "https://" + emulatorName + ".invalid", StoreHash: emulatorName, Connection: emulatorName,
+		Token:     func() (string, error) { return emulatorName, nil },
+		Transport: a.judged(local.RoundTripper()),
+		CanWrite:  func(string) bool { return true },
+	}))
+	if err != nil {
+		return nil, err
+	}
+	save := func() error {
+		if err := local.Save(path); err != nil {
+			return fmt.Errorf("keep the emulator's state: %w", err)
+		}
+		return nil
+	}
+	return &store{name: emulatorName, hash: emulatorName, client: client, close: save}, nil
+}
+
+// clientConfig fills in what all clients have in common.
+func (a *App) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Config {
+	c.Concurrency = o.concurrency
+	c.Reserve = bigcommerce.Reserve{Fraction: o.reserve.InexactFloat64() / 100}
+	c.UserAgent = "bcetl/" + version()
+	c.Logger = o.log
+	return c
+}
+
+// judged lets a test look at what passes between client and store.
+func (a *App) judged(transport http.RoundTripper) http.RoundTripper {
+	if a.Judge == nil {
+		return transport
+	}
+	return a.Judge(transport)
+}

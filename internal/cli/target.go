@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+)
+
+// storeTarget checks what a store sink says against the catalogue.
+func storeTarget(f *jobFile, s *job.Sink) (apply.Target, []job.Diagnostic) {
+	target := apply.Target{Mode: s.Mode.Text, Match: s.Match.Text}
+	if target.Mode == "" {
+		target.Mode = "upsert"
+	}
+	object, diagnostics := findObject(f, s.Object, writableObjects())
+	if object == nil {
+		return target, diagnostics
+	}
+	target.Object = object
+	at := s.Mode
+	if !at.Set {
+		at = s.Object
+	}
+	switch {
+	case object.Name == catalogue.Variants.Name && target.Mode != "update":
+		diagnostics = append(diagnostics, f.diagnostic(at, "mode", "variants can only be updated: write `mode: update`"))
+	case target.Match == apply.AnySKU && target.Mode != "update":
+		diagnostics = append(diagnostics, f.diagnostic(at, "mode", "`match: any_sku` never creates or deletes: write `mode: update`"))
+	case target.Match == apply.AnySKU && object.Name != catalogue.Products.Name:
+		diagnostics = append(diagnostics, f.diagnostic(s.Match, "match", "`match: any_sku` belongs to `bigcommerce: products`"))
+	}
+	return target, append(diagnostics, checkMatch(f, s, &target)...)
+}
+
+// writableObjects are the objects that a job can write.
+func writableObjects() []*catalogue.Object {
+	return []*catalogue.Object{&catalogue.Products, &catalogue.Variants}
+}
+
+// readableObjects are the objects that a job can read.
+func readableObjects() []*catalogue.Object {
+	return []*catalogue.Object{&catalogue.Products, &catalogue.Variants}
+}
+
+func findObject(f *jobFile, name job.Scalar, among []*catalogue.Object) (*catalogue.Object, []job.Diagnostic) {
+	names := make([]string, len(among))
+	for i, object := range among {
+		if object.Name == name.Text {
+			return object, nil
+		}
+		names[i] = object.Name
+	}
+	return nil, []job.Diagnostic{f.diagnostic(name, "object",
+		fmt.Sprintf("%q is not an object that this can be done with; there are %s%s", name.Text, strings.Join(names, " and "), didYouMean(name.Text, names)))}
+}
+
+// checkMatch checks the natural key; products and variants are matched by SKU unless the job says otherwise.
+func checkMatch(f *jobFile, s *job.Sink, target *apply.Target) []job.Diagnostic {
+	if target.Match == "" {
+		target.Match = "sku"
+	}
+	if target.Match == apply.AnySKU {
+		return nil
+	}
+	var names []string
+	for _, key := range matchKeys(target.Object) {
+		if key == target.Match {
+			return nil
+		}
+		names = append(names, key)
+	}
+	return []job.Diagnostic{f.diagnostic(s.Match, "match",
+		fmt.Sprintf("%s cannot be matched by %q; their keys are %s", target.Object.Name, target.Match, strings.Join(names, ", ")))}
+}
+
+// matchKeys are the natural keys that a sink may match by.
+func matchKeys(object *catalogue.Object) []string {
+	if object.Name == catalogue.Variants.Name {
+		return []string{"sku"}
+	}
+	keys := make([]string, 0, len(object.Keys)+1)
+	for _, key := range object.Keys {
+		keys = append(keys, key.Field)
+	}
+	return append(keys, apply.AnySKU)
+}
+
+// guards gives the guards of the job's limits.
+func guards(limits job.Limits) apply.Guards {
+	g := apply.Guards{MinRows: limits.MinimumRows(), Changes: map[string]job.Bound{}}
+	for _, name := range apply.GuardNames() {
+		if bound, ok := limits.Change(name); ok {
+			g.Changes[name] = bound
+		}
+	}
+	return g
+}
