@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // A check looks at the text of a scalar and says what is wrong with it, or "". Texts with placeholders are looked at
@@ -97,6 +100,17 @@ var isDelimiter = check{"value", func(text, shown string) string {
 		return ""
 	}
 	return shown + " is not a delimiter; expected one character, or tab"
+}}
+
+// isEncoding takes the names of encodings that text on the web may have, and utf-8-bom.
+var isEncoding = check{"value", func(text, shown string) string {
+	if text == "utf-8-bom" {
+		return ""
+	}
+	if found, err := htmlindex.Get(text); err != nil || found == encoding.Replacement {
+		return "unknown encoding " + shown + "; usual ones are utf-8, utf-16, windows-1252, iso-8859-2"
+	}
+	return ""
 }}
 
 func isBound(percentOnly bool) check {

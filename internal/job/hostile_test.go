@@ -9,7 +9,7 @@ const head = "version: 1\nname: x\nsource: { csv: in.csv }\nsink: { csv: out.csv
 
 // Files made to cost time or memory are refused, or read with a bounded number of errors.
 func TestHostileFiles(t *testing.T) {
-	repeat := func(s string) string { return strings.Repeat(s, (maxFileSize-2000)/len(s)) }
+	repeat := func(s string) string { return strings.Repeat(s, 450_000/len(s)) }
 	lines := func(s string) string { return repeat(strings.Repeat(s, 15_000/len(s)) + "\n ") }
 	for _, test := range []struct{ name, source, want string }{
 		{"large file", head + "#" + strings.Repeat("x\n#", maxFileSize/2), "a job file has at most 1048576"},

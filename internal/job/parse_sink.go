@@ -12,22 +12,7 @@ var (
 
 func (p *parser) readSink(n *yaml.Node, s *Sink) {
 	placed := placing{}
-	keys := []key{
-		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
-		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
-		{name: "bigcommerce", read: p.word(&s.Object, "bigcommerce", notEmpty)},
-		{name: "connection", read: p.text(&s.Connection, "connection", notEmpty)},
-		{name: "delimiter", read: p.word(&s.Delimiter, "delimiter", isDelimiter)},
-		{name: "encoding", read: p.word(&s.Encoding, "encoding", oneOf("utf-8", "utf-8-bom", "utf-16", "windows-1252"))},
-		{name: "crlf", read: p.word(&s.CRLF, "crlf", isBool)},
-		{name: "quote", read: p.word(&s.Quote, "quote", notEmpty)},
-		{name: "formulas", read: p.word(&s.Formulas, "formulas", oneOf("escape", "refuse", "raw"))},
-		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
-		{name: "on_reject", read: p.word(&s.OnReject, "on_reject", oneOf("publish", "keep_last"))},
-		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
-		{name: "match", read: p.word(&s.Match, "match", oneOf(naturalKeys...))},
-	}
-	if !p.object(n, "sink", placed.noting(p, keys), laterInSink...) {
+	if !p.object(n, "sink", placed.noting(p, p.sinkKeys(s)), laterInSink...) {
 		return
 	}
 	s.Pos = p.placeOf(n)
@@ -50,6 +35,24 @@ func (p *parser) readSink(n *yaml.Node, s *Sink) {
 	}
 }
 
+func (p *parser) sinkKeys(s *Sink) []key {
+	return []key{
+		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
+		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
+		{name: "bigcommerce", read: p.word(&s.Object, "bigcommerce", notEmpty)},
+		{name: "connection", read: p.text(&s.Connection, "connection", notEmpty)},
+		{name: "delimiter", read: p.word(&s.Delimiter, "delimiter", isDelimiter)},
+		{name: "encoding", read: p.word(&s.Encoding, "encoding", oneOf("utf-8", "utf-8-bom", "utf-16", "windows-1252"))},
+		{name: "crlf", read: p.word(&s.CRLF, "crlf", isBool)},
+		{name: "quote", read: p.word(&s.Quote, "quote", oneOf("minimal", "all"))},
+		{name: "formulas", read: p.word(&s.Formulas, "formulas", oneOf("escape", "refuse", "raw"))},
+		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
+		{name: "on_reject", read: p.word(&s.OnReject, "on_reject", oneOf("publish", "keep_last"))},
+		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
+		{name: "match", read: p.word(&s.Match, "match", oneOf(naturalKeys...))},
+	}
+}
+
 var (
 	modes       = []string{"create", "update", "upsert", "delete"}
 	naturalKeys = []string{"id", "sku", "name", "any_sku", "external_order_id", "code"}
@@ -59,16 +62,18 @@ var (
 var changeNames = []string{"rows", "create", "delete", "price", "stock", "zero_price", "new_names"}
 
 func (p *parser) readLimits(n *yaml.Node) {
-	l := &p.job.Limits
-	ok := p.object(n, "limits", []key{
+	if p.object(n, "limits", p.limitKeys(&p.job.Limits)) {
+		p.job.Limits.Pos = p.placeOf(n)
+	}
+}
+
+func (p *parser) limitKeys(l *Limits) []key {
+	return []key{
 		{name: "max_rejects", read: p.word(&l.MaxRejects, "max_rejects", isBound(false))},
 		{name: "min_rows", read: p.word(&l.MinRows, "min_rows", wholeNumber(0, 1_000_000_000))},
 		{name: "concurrency", read: p.word(&l.Concurrency, "concurrency", wholeNumber(1, maxConcurrency))},
 		{name: "reserve_quota", read: p.word(&l.ReserveQuota, "reserve_quota", isBound(true))},
 		{name: "max_changes", read: p.readMaxChanges},
-	})
-	if ok {
-		l.Pos = p.placeOf(n)
 	}
 }
 

@@ -16,13 +16,31 @@ var (
 
 func (p *parser) readSource(n *yaml.Node, s *Source) {
 	placed := placing{}
-	keys := []key{
+	if !p.object(n, "source", placed.noting(p, p.sourceKeys(s)), laterInSource...) {
+		return
+	}
+	s.Pos = p.placeOf(n)
+	kinds := placed.kinds()
+	if !p.exactlyOne(s.Pos, "source", kinds, placed) {
+		return
+	}
+	p.onlyWith(placed, kinds[0], csvSourceKeys, "csv")
+	p.onlyWith(placed, kinds[0], xlsxSourceKeys, "xlsx")
+	p.onlyWith(placed, kinds[0], sheetSourceKeys, "csv", "xlsx")
+	p.onlyWith(placed, kinds[0], storeSourceKeys, "bigcommerce")
+	if gather := placed["gather"]; gather.Set && len(s.GroupBy) == 0 {
+		p.reportScalar(gather, "conflict", "gather goes with group_by only")
+	}
+}
+
+func (p *parser) sourceKeys(s *Source) []key {
+	return []key{
 		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
 		{name: "xlsx", read: p.text(&s.XLSX, "xlsx", notEmpty)},
 		{name: "bigcommerce", read: p.word(&s.Object, "bigcommerce", notEmpty)},
 		{name: "connection", read: p.text(&s.Connection, "connection", notEmpty)},
 		{name: "delimiter", read: p.word(&s.Delimiter, "delimiter", isDelimiter)},
-		{name: "encoding", read: p.word(&s.Encoding, "encoding", notEmpty)},
+		{name: "encoding", read: p.word(&s.Encoding, "encoding", isEncoding)},
 		{name: "formulas", read: p.word(&s.Formulas, "formulas", oneOf("escape", "raw"))},
 		{name: "header_row", read: p.word(&s.HeaderRow, "header_row", headerRow)},
 		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
@@ -37,21 +55,6 @@ func (p *parser) readSource(n *yaml.Node, s *Source) {
 		{name: "gather", read: p.word(&s.Gather, "gather", oneOf("neighbours", "anywhere"))},
 		{name: "filter", read: func(n *yaml.Node) { p.readFilter(n, &s.Filter) }},
 		{name: "period", read: p.named(&s.Period, "period", p.namedText("a period", notEmpty))},
-	}
-	if !p.object(n, "source", placed.noting(p, keys), laterInSource...) {
-		return
-	}
-	s.Pos = p.placeOf(n)
-	kinds := placed.kinds()
-	if !p.exactlyOne(s.Pos, "source", kinds, placed) {
-		return
-	}
-	p.onlyWith(placed, kinds[0], csvSourceKeys, "csv")
-	p.onlyWith(placed, kinds[0], xlsxSourceKeys, "xlsx")
-	p.onlyWith(placed, kinds[0], sheetSourceKeys, "csv", "xlsx")
-	p.onlyWith(placed, kinds[0], storeSourceKeys, "bigcommerce")
-	if gather := placed["gather"]; gather.Set && len(s.GroupBy) == 0 {
-		p.reportScalar(gather, "conflict", "gather goes with group_by only")
 	}
 }
 
