@@ -297,10 +297,11 @@ func clean(text string) string {
 	return cut(strings.Join(strings.Fields(text), " "), maxMessage)
 }
 
-// cut shortens to at most n bytes without splitting a character.
+// cut makes valid UTF-8 of a text and shortens it to at most n bytes without splitting a character.
 func cut(text string, n int) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if len(text) <= n {
-		return strings.ToValidUTF8(text, "\uFFFD")[:min(n, len(text))]
+		return text
 	}
 	for n > 0 && !utf8.RuneStart(text[n]) {
 		n--

@@ -86,7 +86,7 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 			failures++
 			if ctx.Err() != nil || failures >= maxAttempts || (doubtful && r.method == http.MethodPost) {
 				if err != nil {
-					return nil, unsettledIf(doubtful, &NetworkError{Err: err, once: failures == 1})
+					return nil, unsettledIf(doubtful, &NetworkError{Err: err, once: doubtful && r.method == http.MethodPost})
 				}
 				if doubtful {
 					return answer, unsettledIf(true, newAPIError(r, answer))
