@@ -205,7 +205,7 @@ func (p *parser) survey(root *yaml.Node) {
 			p.reportNode(n, "yaml", "nested more than %d levels deep", maxDepth)
 			return
 		}
-		if n.Style&yaml.TaggedStyle != 0 {
+		if p.tagged(n) {
 			p.report(position(n), 1, "yaml", "tags of YAML are not used in job files; a text that starts with ! must be quoted")
 		}
 		if n.Kind == yaml.ScalarNode && n.Anchor != "" && !used[n] && n.Style == 0 {
@@ -216,6 +216,8 @@ func (p *parser) survey(root *yaml.Node) {
 			p.report(position(n), runes(n.Anchor)+1, "yaml", "&%s is an anchor of YAML that nothing uses; a text that starts with & must be quoted: %s", n.Anchor, quote(text))
 		} else if isNull(n) {
 			p.reportNull(n, inFlow)
+		} else if n.Kind == yaml.ScalarNode {
+			p.invisibleTrap(n)
 		}
 		if n.Kind == yaml.MappingNode {
 			p.surveyKeys(n)
@@ -231,6 +233,18 @@ func (p *parser) survey(root *yaml.Node) {
 		}
 	}
 	look(root, 0, false)
+}
+
+// tagged says whether a tag stands before a value; a lone ! leaves no other trace.
+func (p *parser) tagged(n *yaml.Node) bool {
+	if n.Kind != yaml.ScalarNode && n.Style&yaml.FlowStyle == 0 {
+		return n.Style&yaml.TaggedStyle != 0 // in block style the rest of the line is the first key's
+	}
+	rest := p.rest(position(n))
+	if n.Anchor != "" {
+		rest = strings.TrimLeft(strings.TrimPrefix(rest, "&"+n.Anchor), " \t")
+	}
+	return n.Style&yaml.TaggedStyle != 0 || strings.HasPrefix(rest, "!")
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
@@ -259,7 +273,7 @@ func (p *parser) surveyKeys(n *yaml.Node) {
 			p.report(position(key), 1, "yaml", "a key must be a text; one that starts with [ or { must be quoted")
 		case key.Anchor != "":
 			p.report(position(key), runes(key.Anchor)+1, "yaml", "a key that starts with & must be quoted: %s", quote(strings.TrimSpace("&"+key.Anchor+" "+key.Value)))
-		case key.Style&yaml.TaggedStyle != 0:
+		case p.tagged(key):
 			p.report(position(key), 1, "yaml", "a key that starts with ! must be quoted")
 		case isNull(key):
 			p.reportNode(key, "null", "%s as a key is YAML's null; quote it: %s", orEmpty(key.Value), quote(key.Value))
@@ -268,6 +282,7 @@ func (p *parser) surveyKeys(n *yaml.Node) {
 		default:
 			seen[key.Value] = key
 			p.commentTrap(key)
+			p.invisibleTrap(key)
 		}
 	}
 }
@@ -277,57 +292,4 @@ func orEmpty(s string) string {
 		return "nothing"
 	}
 	return s
-}
-
-// quote writes a text so that YAML reads exactly it: in double quotes, or in single ones where it holds double quotes
-// or backslashes.
-func quote(s string) string {
-	if strings.ContainsAny(s, `"\`) && !strings.ContainsAny(s, "\n\r\t") {
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s) + `"`
-}
-
-// rest is what stands in the file from a place to the end of its line.
-func (p *parser) rest(at Pos) string {
-	if at.Line < 1 || at.Line > len(p.lines) {
-		return ""
-	}
-	return fromColumn(p.lines[at.Line-1], at.Column)
-}
-
-// commentTrap reports a plain text that YAML cut at ` #name`. A comment of the ordinary kind has two blanks before the
-// sign or one behind it.
-func (p *parser) commentTrap(n *yaml.Node) {
-	if n.Style != 0 || n.Value == "" || n.Line < 1 || n.Line > len(p.lines) {
-		return
-	}
-	// Folding changes blanks only, so the characters of the text are found in order.
-	line := n.Line - 1
-	rest := fromColumn(p.lines[line], n.Column)
-	if n.Anchor != "" {
-		rest = strings.TrimPrefix(rest, "&"+n.Anchor)
-	}
-	for _, r := range n.Value {
-		if r == ' ' || r == '\t' || r == '\n' {
-			continue
-		}
-		rest = strings.TrimLeft(rest, " \t")
-		for rest == "" && line+1 < len(p.lines) {
-			line++
-			rest = strings.TrimLeft(p.lines[line], " \t")
-		}
-		after, found := strings.CutPrefix(rest, string(r))
-		if !found {
-			return
-		}
-		rest = after
-	}
-	comment, found := strings.CutPrefix(rest, " #")
-	if !found || comment == "" || comment[0] == ' ' || comment[0] == '\t' || comment[0] == '#' {
-		return
-	}
-	whole := n.Value + " #" + strings.TrimSpace(comment)
-	p.report(Pos{line + 1, runes(p.lines[line]) - runes(comment)}, runes(comment)+1, "yaml",
-		"YAML cuts a text at a blank and #: quote it: %s; for a comment put a blank behind the #", quote(whole))
 }

@@ -332,3 +332,34 @@ outputs:
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+func TestConnectionPlaceholder(t *testing.T) {
+	for _, test := range []struct{ connection, override, want, message string }{
+		{"connection: finance", "", "out/finance.csv", ""},
+		{"connection: finance", "staging", "out/staging.csv", ""},
+		{"connection: \"${env:HOME}\"", "", "out//home/me.csv", ""},
+		{"", "staging", "out/staging.csv", ""},
+		{"", "", "", "the job names no connection; write `connection`, or give --connection"},
+		{"connection: \"${connection}\"", "", "", "connection is made of itself"},
+		{"connection: \"${p}\"\nparams: { p: \"${connection}\" }", "", "", "connection is made of itself"},
+	} {
+		source := "version: 1\nname: x\nsource: { csv: in.csv }\nmapping: { a: A }\nsink: { csv: \"out/${connection}.csv\" }\n" + test.connection
+		j, ds := Parse("job.yaml", []byte(source))
+		if len(ds) > 0 {
+			t.Fatal(ds)
+		}
+		env := environment()
+		env.Connection = test.override
+		resolved, ds := j.Resolve(env)
+		if test.message != "" {
+			if len(ds) == 0 || !strings.Contains(ds[0].Message, test.message) {
+				t.Errorf("%q: %v, want %s", test.connection, ds, test.message)
+			}
+			continue
+		}
+		path := resolved.Steps[0].Outputs[0].Sink.CSV
+		if len(ds) > 0 || path.Text != test.want {
+			t.Errorf("%q and %q: %q %v, want %q", test.connection, test.override, path.Text, ds, test.want)
+		}
+	}
+}
