@@ -31,25 +31,32 @@ type App struct {
 	stop chan struct{}
 }
 
-// Main runs the command line of the process and gives its exit code. The first interrupt lets what is in flight finish, the second
-// cancels it.
-func Main() int {
+// Main runs the command line of the process and gives its exit code.
+func Main() int { return newApp().main(context.Background(), os.Args[1:]) }
+
+// newApp gives the commands the process's own surroundings.
+func newApp() *App {
 	app := &App{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
 	if dir, err := os.UserConfigDir(); err == nil {
 		app.ConfigDir = dir
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
+	return app
+}
+
+// main runs one command line under the process's signals: the first interrupt lets what is in flight finish, the second cancels it.
+func (a *App) main(ctx context.Context, args []string) int {
+	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	app.stop = make(chan struct{})
+	a.stop = make(chan struct{})
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		close(app.stop)
+		close(a.stop)
 		<-signals
 		cancel(errInterrupted)
 	}()
-	return app.Run(ctx, os.Args[1:])
+	return a.Run(ctx, args)
 }
 
 // errInterrupted is the cause with which a second signal cancels.

@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"bcetl/internal/judge"
+)
+
+// trafficVariable names the file into which a command under test writes what passed between client and store.
+const trafficVariable = "BCETL_TEST_TRAFFIC"
+
+// nowVariable stops the clock of a command under test.
+const nowVariable = "BCETL_TEST_NOW"
+
+var updateScripts = flag.Bool("update", false, "rewrite the expected output in scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bcetl": runUnderTest})
+}
+
+// runUnderTest is the real command line, in a process of its own, with its traffic recorded for the judge.
+func runUnderTest() {
+	app := newApp()
+	if now := os.Getenv(nowVariable); now != "" {
+		fixed, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			panic(err)
+		}
+		app.Now = func() time.Time { return fixed }
+	}
+	if path := os.Getenv(trafficVariable); path != "" {
+		recorder := &recorder{path: path}
+		app.Judge = recorder.wrap
+	}
+	os.Exit(app.main(context.Background(), os.Args[1:]))
+}
+
+// TestScripts runs every command line of testdata/script against the emulator; the specification files judge all that was said.
+func TestScripts(t *testing.T) {
+	runScripts(t, "testdata/script", nil)
+}
+
+// runScripts runs the scripts of a folder. setup may add to each script's work folder.
+func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
+	specs, err := judge.Load(filepath.Join("..", "..", "..", "shared", "openapi"))
+	if errors.Is(err, judge.ErrAbsent) {
+		t.Log("the specification files are not here: only rules that need none are judged")
+		specs, err = judge.Static(), nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: dir, UpdateScripts: *updateScripts, RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			traffic := filepath.Join(env.WorkDir, "traffic.jsonl")
+			env.Setenv(trafficVariable, traffic)
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Defer(func() {
+				for _, violation := range judgeTraffic(t, specs, traffic) {
+					t.Errorf("%s: %s", env.WorkDir, violation)
+				}
+			})
+			if setup != nil {
+				return setup(env)
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"requests": requestsCommand,
+			"exits":    exitsCommand,
+			"xlsx2csv": xlsxCommand,
+		},
+	})
+}
+
+// exchange is one request with its answer, as recorded.
+type exchange struct {
+	Method, URL  string
+	Header       http.Header
+	Body         []byte
+	Status       int
+	AnswerHeader http.Header
+	Answer       []byte
+}
+
+// recorder writes down what passes through a transport.
+type recorder struct {
+	path  string
+	mutex sync.Mutex
+}
+
+func (r *recorder) wrap(next http.RoundTripper) http.RoundTripper {
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	return roundTrip(func(request *http.Request) (*http.Response, error) {
+		e := exchange{Method: request.Method, URL: request.URL.String(), Header: request.Header.Clone()}
+		e.Header.Del("X-Auth-Token")
+		if request.Body != nil {
+			body, err := io.ReadAll(request.Body)
+			if err != nil {
+				return nil, err
+			}
+			e.Body = body
+			request.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		answer, err := next.RoundTrip(request)
+		if err != nil {
+			return nil, err
+		}
+		e.Status, e.AnswerHeader = answer.StatusCode, answer.Header.Clone()
+		if e.Answer, err = io.ReadAll(answer.Body); err != nil {
+			return nil, err
+		}
+		if err := answer.Body.Close(); err != nil {
+			return nil, err
+		}
+		answer.Body = io.NopCloser(bytes.NewReader(e.Answer))
+		return answer, r.write(&e)
+	})
+}
+
+func (r *recorder) write(e *exchange) error {
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(append(line, '\n')); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return file.Close()
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// readTraffic reads what a script's commands recorded; a script without requests recorded nothing.
+func readTraffic(path string) ([]exchange, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	var exchanges []exchange
+	lines := bufio.NewReader(file)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			var e exchange
+			if err := json.Unmarshal(line, &e); err != nil {
+				return nil, err
+			}
+			exchanges = append(exchanges, e)
+		}
+		if errors.Is(err, io.EOF) {
+			return exchanges, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// judgeTraffic plays the recorded exchanges past the judge.
+func judgeTraffic(t *testing.T, specs *judge.Specs, path string) []string {
+	exchanges, err := readTraffic(path)
+	if err != nil {
+		t.Error(err)
+	}
+	var violations []string
+	for i := range exchanges {
+		e := &exchanges[i]
+		answer := roundTrip(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: e.Status, Header: e.AnswerHeader, Body: io.NopCloser(bytes.NewReader(e.Answer)), ContentLength: int64(len(e.Answer))}, nil
+		})
+		request, err := http.NewRequest(e.Method, e.URL, bytes.NewReader(e.Body))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		request.Header = e.Header
+		judged := specs.RoundTripper(answer, func(v judge.Violation) { violations = append(violations, v.String()) })
+		response, err := judged.RoundTrip(request)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		_ = response.Body.Close() // a byte reader's close cannot fail
+	}
+	return violations
+}
