@@ -341,7 +341,7 @@ func TestConnectionPlaceholder(t *testing.T) {
 		{"", "staging", "out/staging.csv", ""},
 		{"", "", "", "the job names no connection; write `connection`, or give --connection"},
 		{"connection: \"${connection}\"", "", "", "connection is made of itself"},
-		{"connection: \"${p}\"\nparams: { p: \"${connection}\" }", "", "", "connection is made of itself"},
+		{"connection: \"${p}\"\nparams: { p: \"${connection}\" }", "", "", "the parameter p is made of itself: p -> p"},
 	} {
 		source := "version: 1\nname: x\nsource: { csv: in.csv }\nmapping: { a: A }\nsink: { csv: \"out/${connection}.csv\" }\n" + test.connection
 		j, ds := Parse("job.yaml", []byte(source))
