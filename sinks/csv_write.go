@@ -10,6 +10,13 @@ import (
 // csvFlush is how many bytes are gathered before they are written.
 const csvFlush = 256 << 10
 
+// What a byte asks of its cell.
+const (
+	byteQuoted      = 1 << iota // to stand in quotes
+	byteBeyondASCII             // to be looked at as UTF-8
+	byteRefused                 // not to be
+)
+
 // csvWriter makes CSV of rows of texts.
 type csvWriter struct {
 	output    io.Writer
@@ -18,7 +25,7 @@ type csvWriter struct {
 	quoteAll  bool
 	formulas  string
 	encoder   *textEncoder // nil for UTF-8
-	special   [256]bool    // bytes for which a cell is quoted
+	kinds     [256]byte    // of each byte: what it asks of the cell in which it stands
 	written   int64        // rows
 	buffer    []byte       // in the file's encoding
 	scratch   []byte       // one row in UTF-8, when it is to be encoded
@@ -51,9 +58,13 @@ func newCSVWriter(o CSVOptions) (*csvWriter, error) {
 	}
 	w.encoder = encoder
 	w.buffer = append(make([]byte, 0, csvFlush+csvFlush/4), mark...)
-	for _, c := range []byte{'"', '\r', '\n', w.delimiter[0]} {
-		w.special[c] = true
+	for c := utf8.RuneSelf; c < 256; c++ {
+		w.kinds[c] = byteBeyondASCII
 	}
+	for _, c := range []byte{'"', '\r', '\n', w.delimiter[0]} {
+		w.kinds[c] |= byteQuoted
+	}
+	w.kinds[0] = byteRefused
 	return w, nil
 }
 
@@ -76,15 +87,15 @@ func csvDelimiter(text string) (string, error) {
 	return text, nil
 }
 
-// row appends a row by the policy for formulas. name gives a column's name for messages.
+// row appends a row by the policy for formulas, writing into cells. name gives a column's name for messages.
 func (w *csvWriter) row(cells []string, name func(int) string) error {
 	for i, text := range cells {
 		switch {
 		case w.formulas == FormulasRaw:
-		case w.formulas == FormulasEscape:
-			cells[i] = escapeFormula(text)
-		case looksLikeFormula(text):
+		case w.formulas == FormulasRefuse && looksLikeFormula(text):
 			return fmt.Errorf("row %d, column %q: %.40q would be calculated as a formula by a spreadsheet program", w.written+1, name(i), text)
+		default:
+			cells[i] = escapeFormula(text)
 		}
 	}
 	return w.verbatim(cells, name, true)
@@ -102,15 +113,15 @@ func (w *csvWriter) verbatim(cells []string, name func(int) string, content bool
 		if i > 0 {
 			target = append(target, w.delimiter...)
 		}
-		plain, ascii := w.look(text)
-		if !ascii && !utf8.ValidString(text) {
+		asks := w.look(text)
+		if asks&byteBeyondASCII != 0 && !utf8.ValidString(text) {
 			return fmt.Errorf("row %d, column %q: %.40q is not valid UTF-8", w.written+1, name(i), text)
 		}
-		if strings.IndexByte(text, 0) >= 0 {
+		if asks&byteRefused != 0 {
 			return fmt.Errorf("row %d, column %q: %.40q holds a NUL, which no sheet can", w.written+1, name(i), text)
 		}
 		bare = bare && text == ""
-		if plain && !w.quoteAll && (w.written > 0 || i > 0 || !misleads(text)) {
+		if asks&byteQuoted == 0 && !w.quoteAll && (w.written > 0 || i > 0 || !misleads(text)) {
 			target = append(target, text...)
 			continue
 		}
@@ -160,20 +171,18 @@ func (w *csvWriter) take(row []byte, cells []string, name func(int) string) erro
 	return fmt.Errorf("row %d: encode in %s: %w", w.written+1, w.encoder.name, err)
 }
 
-// look tells whether a text can stand without quotes, and whether it is all ASCII.
-func (w *csvWriter) look(text string) (plain, ascii bool) {
+// look gathers what the bytes of a text ask. Blanks at an end are quoted, since many programs drop them otherwise.
+func (w *csvWriter) look(text string) (asks byte) {
 	if text == "" {
-		return true, true
+		return 0
 	}
-	plain, ascii = !blankAt(text[0]) && !blankAt(text[len(text)-1]), true
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; w.special[c] {
-			plain = false
-		} else if c >= utf8.RuneSelf {
-			ascii = false
-		}
+	for i := range len(text) {
+		asks |= w.kinds[text[i]]
 	}
-	return plain, ascii
+	if blankAt(text[0]) || blankAt(text[len(text)-1]) {
+		asks |= byteQuoted
+	}
+	return asks
 }
 
 func blankAt(c byte) bool { return c == ' ' || c == '\t' }

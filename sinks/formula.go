@@ -5,8 +5,8 @@ import "strings"
 // Policies for texts that a spreadsheet program would calculate when it opens a CSV file.
 const (
 	FormulasEscape = "escape" // a `'` goes before the text; the CSV source takes it off again
-	FormulasRefuse = "refuse" // such a text is an error
-	FormulasRaw    = "raw"    // texts are written as they are
+	FormulasRefuse = "refuse" // such a text is an error; a `'` that would be taken off is doubled all the same
+	FormulasRaw    = "raw"    // texts are written as they are; of '=x, which no program calculates, the CSV source makes =x
 )
 
 // looksLikeFormula tells a text that begins with = + - @ tab or carriage return and is no number.

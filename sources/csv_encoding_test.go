@@ -77,6 +77,8 @@ func TestCSVEncodingThatDoesNotFit(t *testing.T) {
 		{"half a character", "\xff\xfea\x00\n\x001", "", "read -: row 2: byte 6: the text ends within a character"},
 		{"half a pair", "\xff\xfea\x00\n\x00\x00\xdcb\x00", "", "read -: row 2: byte 6: the text is not valid UTF-16"},
 		{"no Shift JIS", "a\n1\n\xff\xff\n", "shift_jis", "read -: row 3: bytes that do not fit the declared encoding"},
+		{"neither", "a\n1\n\x81\xe4\n", "", "read -: row 3: bytes that are neither UTF-8 nor Windows-1252; set the file's encoding, such as `encoding: shift_jis`"},
+		{"no Windows-1252", "a\n1\n\x81\n", "windows-1252", "read -: row 3: bytes that do not fit the declared encoding"},
 		{"another mark", "\ufeffa\n", "windows-1252", "read -: the encoding windows-1252 is declared, but the file begins with the byte order mark of UTF-8 with byte order mark"},
 		{"NUL in UTF-16", "\xff\xfe" + utf16le("a\n1\n\x00\n"), "", "read -: row 3: a NUL byte, which no text file has"},
 	}

@@ -160,12 +160,14 @@ func restIsUTF8(source io.Reader) (bool, error) {
 
 func (f *csvFile) verification(declared string) verification {
 	switch {
+	case f.encoding.legacy != nil && f.encoding.guessed != "":
+		return verifyGuessed
 	case f.encoding.legacy != nil:
 		return verifyDecoded
 	case !f.encoding.isUTF8():
 		return verifyUnits
 	case declared == "" && f.encoding.skip == 0:
-		return verifyGuess
+		return verifyUTF8
 	}
 	return verifyDeclared
 }

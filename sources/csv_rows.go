@@ -6,8 +6,9 @@ import (
 	"bcetl/internal/record"
 )
 
-// slabRows is for how many rows cells are allocated at once: few enough that a row kept for long does not hold many others.
-const slabRows = 32
+// slabCells is how many cells are allocated at once: 28 KiB, the most but one that the runtime takes from its small size classes,
+// and few enough that a row kept for long does not hold many others.
+const slabCells = 512
 
 // batch gives the next rows; io.EOF, perhaps with rows, at the end of the file.
 func (f *csvFile) batch() ([]record.Row, error) {
@@ -66,7 +67,7 @@ func (f *csvFile) extra(scanned *csvRow, columns int) []record.Cell {
 // cells gives n empty cells.
 func (f *csvFile) cells(n int) []record.Cell {
 	if len(f.spare) < n {
-		f.spare = make([]record.Cell, n*slabRows)
+		f.spare = make([]record.Cell, max(n, slabCells/max(1, n)*n))
 	}
 	cells := f.spare[:n:n]
 	f.spare = f.spare[n:]

@@ -31,10 +31,11 @@ type verification uint8
 
 const (
 	verifyNothing  verification = iota // the rows are looked at to find the delimiter only
-	verifyGuess                        // UTF-8, which nobody declared
+	verifyUTF8                         // UTF-8, which nobody declared
 	verifyDeclared                     // UTF-8, declared or marked
 	verifyUnits                        // UTF-16, whose decoder refuses what does not fit
-	verifyDecoded                      // a decoder writes U+FFFD where bytes do not fit
+	verifyDecoded                      // a legacy encoding, whose decoder writes U+FFFD where bytes do not fit
+	verifyGuessed                      // the same of Windows-1252, which nobody declared
 )
 
 // csvFault is what is wrong with the quotes of a row.
@@ -242,7 +243,11 @@ func (s *csvScanner) valid() error {
 		if strings.ContainsRune(s.row.text, utf8.RuneError) {
 			return fmt.Errorf("row %d: bytes that do not fit the declared encoding", s.line)
 		}
-	case verifyGuess:
+	case verifyGuessed:
+		if strings.ContainsRune(s.row.text, utf8.RuneError) {
+			return fmt.Errorf("row %d: bytes that are neither UTF-8 nor Windows-1252; set the file's encoding, such as `encoding: shift_jis`", s.line)
+		}
+	case verifyUTF8:
 		if !utf8.ValidString(s.row.text) {
 			return fmt.Errorf("row %d, byte %d: not valid UTF-8, as the text before it is; set the file's encoding, such as `encoding: windows-1252`",
 				s.line, s.invalidAt())
