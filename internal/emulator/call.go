@@ -20,6 +20,8 @@ type call struct {
 	header http.Header
 	body   []byte
 	names  []string // query names that the endpoint documents
+
+	encodeRow func(dst []byte, r row) []byte // items of a list; nil = all selected fields
 }
 
 func (c *call) v2() bool { return strings.HasPrefix(c.path, "/v2/") }

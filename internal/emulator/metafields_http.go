@@ -97,6 +97,9 @@ func (h *metaHost) list(c *call) *reply {
 	for _, id := range c.s.st.metafields.of[on] {
 		rows = append(rows, findRow(c.s.st.metafields.rows, id))
 	}
+	if len(c.list("include_fields"))+len(c.list("exclude_fields")) == 0 {
+		c.encodeRow = h.encode
+	}
 	return h.page(c, rows)
 }
 
@@ -179,7 +182,7 @@ func (c *call) cursorPage(t *table, rows []row) *reply {
 		if i > 0 {
 			data = append(data, ',')
 		}
-		data = t.append(data, item, m)
+		data = c.appendRow(data, t, item, m)
 	}
 	var start, end string
 	links := ""
@@ -247,13 +250,20 @@ func (h *metaHost) put(c *call, on resource, old row, body map[string]any) (row,
 	return r, nil
 }
 
-// answerOne leaves out an empty description, which single answers may not carry for variants.
-func (h *metaHost) answerOne(r row) *reply {
-	if h.kind == "variant" && r[mfText] == textEmpty {
-		return single(metafieldFields.append(nil, r, metafieldFields.mask(nil, []string{"description"})))
+// encode appends a metafield as the answers about one resource carry it: the schemas of variants
+// and categories have no owner, and a variant's description is at least one character long.
+func (h *metaHost) encode(dst []byte, r row) []byte {
+	var drop []string
+	if h.kind == "variant" || h.kind == "category" {
+		drop = append(drop, "owner_client_id")
 	}
-	return single(metafieldFields.append(nil, r, nil))
+	if h.kind == "variant" && r[mfText] == textEmpty {
+		drop = append(drop, "description")
+	}
+	return metafieldFields.append(dst, r, metafieldFields.mask(nil, drop))
 }
+
+func (h *metaHost) answerOne(r row) *reply { return single(h.encode(nil, r)) }
 
 func (h *metaHost) create(c *call) *reply {
 	on, f := h.host(c)

@@ -120,9 +120,17 @@ func (c *call) rowList(t *table, rows []row, always ...string) *reply {
 		if i > 0 {
 			data = append(data, ',')
 		}
-		data = t.append(data, item, m)
+		data = c.appendRow(data, t, item, m)
 	}
 	return c.listed(append(data, ']'), to-from, len(rows), w)
+}
+
+// appendRow appends one item of a list in the endpoint's own encoding, if it has one.
+func (c *call) appendRow(dst []byte, t *table, r row, m mask) []byte {
+	if c.encodeRow != nil {
+		return c.encodeRow(dst, r)
+	}
+	return t.append(dst, r, m)
 }
 
 func badFilter(name string) *failure {
