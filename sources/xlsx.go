@@ -62,7 +62,7 @@ func OpenXLSX(ctx context.Context, o XLSXOptions) (*XLSX, error) {
 		return nil, err
 	}
 	x := &XLSX{options: o, paths: paths}
-	if err := x.openNext(); err != nil {
+	if err := x.openNext(ctx); err != nil {
 		return nil, err
 	}
 	x.total = x.table.size
@@ -78,7 +78,7 @@ func (x *XLSX) compareFiles(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		table, err := x.openTable(path, new(atomic.Int64))
+		table, err := x.openTable(ctx, path, new(atomic.Int64))
 		if err != nil {
 			return err
 		}
@@ -91,8 +91,8 @@ func (x *XLSX) compareFiles(ctx context.Context) error {
 }
 
 // openTable opens a file and sees to it that it has the columns of the first one.
-func (x *XLSX) openTable(path string, read *atomic.Int64) (*xlsxTable, error) {
-	table, err := openXLSXTable(path, x.options, read)
+func (x *XLSX) openTable(ctx context.Context, path string, read *atomic.Int64) (*xlsxTable, error) {
+	table, err := openXLSXTable(ctx, path, x.options, read)
 	if err != nil || x.header == nil {
 		return table, err
 	}
@@ -102,8 +102,8 @@ func (x *XLSX) openTable(path string, read *atomic.Int64) (*xlsxTable, error) {
 	return table, nil
 }
 
-func (x *XLSX) openNext() error {
-	table, err := x.openTable(x.paths[0], &x.read)
+func (x *XLSX) openNext(ctx context.Context) error {
+	table, err := x.openTable(ctx, x.paths[0], &x.read)
 	if err != nil {
 		return err
 	}
@@ -127,11 +127,11 @@ func (x *XLSX) Next(ctx context.Context) ([]record.Row, error) {
 			if len(x.paths) == 0 {
 				return nil, io.EOF
 			}
-			if err := x.openNext(); err != nil {
+			if err := x.openNext(ctx); err != nil {
 				return nil, err
 			}
 		}
-		rows, err := x.table.batch()
+		rows, err := x.table.batch(ctx)
 		if err != nil && err != io.EOF {
 			return nil, fmt.Errorf("read %s: %w", x.table.book.path, err)
 		}

@@ -20,9 +20,9 @@ import (
 
 // Limits on what a workbook may unpack to: a zip of a few kilobytes can claim terabytes.
 const (
-	maxPartBytes   = 64 << 20 // workbook.xml, styles.xml and relationships, which are held in memory
+	maxPartBytes   = 32 << 20 // workbook.xml, styles.xml and relationships, which are held in memory
 	maxStreamBytes = 16 << 30 // a sheet or the shared strings, which are streamed
-	maxRowBytes    = 64 << 20 // one row of a sheet, one shared string
+	maxRowBytes    = 16 << 20 // one row of a sheet, one shared string
 )
 
 // xlsxPackage is an open XLSX file as a zip of parts. Parts are streamed from the file itself, so that nothing of the size of a

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -8,14 +9,14 @@ import (
 )
 
 // batch gives some rows, with io.EOF once there are no more.
-func (t *xlsxTable) batch() ([]record.Row, error) {
+func (t *xlsxTable) batch(ctx context.Context) ([]record.Row, error) {
 	rows := make([]record.Row, 0, xlsxBatch)
 	for bytes := 0; len(rows) < xlsxBatch && bytes < xlsxBatchBytes; {
 		var row tableRow
 		var err error
 		if len(t.ahead) > 0 {
 			row, t.ahead = t.ahead[0], t.ahead[1:]
-		} else if row, err = t.nextRow(t.within); err != nil {
+		} else if row, err = t.nextRow(ctx, t.within); err != nil {
 			return rows, err
 		}
 		if made, used := t.row(row); used {

@@ -73,7 +73,7 @@ func (s *sheetScan) next() (int, []storedCell, error) {
 }
 
 func (s *sheetScan) damaged(err error) error {
-	return fmt.Errorf("the sheet is damaged after row %d: %w", s.row, err)
+	return fmt.Errorf("the sheet is damaged near row %d: %w", s.row, err)
 }
 
 func (s *sheetScan) readRow(start xml.StartElement) error {

@@ -13,12 +13,13 @@ import (
 // goes to a temporary file and is read back page by page, because a catalogue of a million names would outgrow flat memory.
 // Cells mostly refer to texts in the order in which those stand, so a few pages answer nearly all look-ups.
 type sharedStrings struct {
-	ends  []uint64 // text i ends here and begins where the one before ends
-	texts []byte   // what is in memory: everything, or what is not yet in the file
-	file  *os.File
-	size  uint64 // bytes in the file
-	pages [stringPages]stringPage
-	clock uint64
+	lengths []uint32 // in bytes
+	starts  []uint64 // of every lengthBlock-th text
+	texts   []byte   // what is in memory: everything, or what is not yet in the file
+	file    *os.File
+	size    uint64 // bytes in the file
+	pages   [stringPages]stringPage
+	clock   uint64
 }
 
 type stringPage struct {
@@ -31,6 +32,9 @@ const (
 	spillBytes     = 16 << 20
 	stringPageSize = 64 << 10
 	stringPages    = 64
+	lengthBlock    = 64
+	maxStringBytes = 4 << 30  // of the part
+	maxStrings     = 40 << 20 // twice what a million rows of twenty columns can have; each takes four bytes of memory
 )
 
 // readSharedStrings reads the whole part; close removes its file.
@@ -39,7 +43,7 @@ func readSharedStrings(pkg *xlsxPackage, part string) (*sharedStrings, error) {
 	if part == "" {
 		return table, nil
 	}
-	reader, err := pkg.stream(part, maxStreamBytes)
+	reader, err := pkg.stream(part, maxStringBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +90,14 @@ func (s *sharedStrings) read(r io.Reader) error {
 }
 
 func (s *sharedStrings) add(text []byte) error {
+	if len(s.lengths) == maxStrings {
+		return fmt.Errorf("more than %d shared texts", maxStrings)
+	}
+	if len(s.lengths)%lengthBlock == 0 {
+		s.starts = append(s.starts, s.size+uint64(len(s.texts)))
+	}
+	s.lengths = append(s.lengths, uint32(len(text)))
 	s.texts = append(s.texts, text...)
-	s.ends = append(s.ends, s.size+uint64(len(s.texts)))
 	if len(s.texts) < spillBytes {
 		return nil
 	}
@@ -125,24 +135,28 @@ func (s *sharedStrings) seal() error {
 
 // text gives the text of that number; ok is false when the table has none.
 func (s *sharedStrings) text(i int) (text string, ok bool, err error) {
-	if i < 0 || i >= len(s.ends) {
+	if i < 0 || i >= len(s.lengths) {
 		return "", false, nil
 	}
-	var from uint64
-	if i > 0 {
-		from = s.ends[i-1]
+	from := s.starts[i/lengthBlock]
+	for _, length := range s.lengths[i-i%lengthBlock : i] {
+		from += uint64(length)
 	}
+	to := from + uint64(s.lengths[i])
 	if s.file == nil {
-		return unescapeXLSX(string(s.texts[from:s.ends[i]])), true, nil
+		return unescapeXLSX(string(s.texts[from:to])), true, nil
 	}
-	out := make([]byte, 0, s.ends[i]-from)
-	for from < s.ends[i] {
+	out := make([]byte, 0, to-from)
+	for from < to {
 		page, err := s.page(from / stringPageSize)
 		if err != nil {
 			return "", false, fmt.Errorf("shared strings: %w", err)
 		}
 		start := from % stringPageSize
-		end := min(start+s.ends[i]-from, uint64(len(page)))
+		end := min(start+to-from, uint64(len(page)))
+		if start >= end {
+			return "", false, errors.New("shared strings: the temporary file was cut off")
+		}
 		out = append(out, page[start:end]...)
 		from += end - start
 	}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +61,7 @@ type formulaNote struct {
 const headerlessLookahead = 500
 
 // openXLSXTable counts the bytes of the sheet's XML in read.
-func openXLSXTable(path string, o XLSXOptions, read *atomic.Int64) (*xlsxTable, error) {
+func openXLSXTable(ctx context.Context, path string, o XLSXOptions, read *atomic.Int64) (*xlsxTable, error) {
 	within, err := parseRange(o.Range)
 	if err != nil {
 		return nil, err
@@ -73,13 +74,13 @@ func openXLSXTable(path string, o XLSXOptions, read *atomic.Int64) (*xlsxTable, 
 		return nil, err
 	}
 	t := &xlsxTable{options: o, within: within, book: book, read: read}
-	if err := t.open(); err != nil {
+	if err := t.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read %s: %w", path, err), t.close())
 	}
 	return t, nil
 }
 
-func (t *xlsxTable) open() (err error) {
+func (t *xlsxTable) open(ctx context.Context) (err error) {
 	if t.sheet, err = t.book.sheet(t.options.Sheet); err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (t *xlsxTable) open() (err error) {
 		return err
 	}
 	t.cells = cellReader{styles: t.book.styles, strings: texts, date1904: t.book.date1904}
-	return t.readHeader()
+	return t.readHeader(ctx)
 }
 
 // noteSheets says which sheet was taken where the job left it open.
@@ -117,9 +118,9 @@ func (t *xlsxTable) noteSheets() {
 }
 
 // readHeader reads the rows above the header and the header itself.
-func (t *xlsxTable) readHeader() error {
+func (t *xlsxTable) readHeader(ctx context.Context) error {
 	for {
-		row, err := t.nextRow(wholeSheet)
+		row, err := t.nextRow(ctx, wholeSheet)
 		if err == io.EOF {
 			return t.headerMissing()
 		}
@@ -130,7 +131,7 @@ func (t *xlsxTable) readHeader() error {
 		switch {
 		case headerless && row.line >= t.within.firstRow:
 			t.ahead = append(t.ahead, t.cut(row))
-			return t.measure()
+			return t.measure(ctx)
 		case !headerless && t.isHeader(row):
 			return t.takeHeader(row)
 		case !headerless && t.options.HeaderRow > 0 && row.line > t.options.HeaderRow:
@@ -184,7 +185,7 @@ func (t *xlsxTable) takeHeader(row tableRow) error {
 }
 
 // measure finds the width of a sheet without header from its first rows.
-func (t *xlsxTable) measure() error {
+func (t *xlsxTable) measure(ctx context.Context) error {
 	width := 0
 	for {
 		if cells := t.ahead[len(t.ahead)-1].cells; len(cells) > 0 {
@@ -193,7 +194,7 @@ func (t *xlsxTable) measure() error {
 		if len(t.ahead) == headerlessLookahead {
 			break
 		}
-		row, err := t.nextRow(t.within)
+		row, err := t.nextRow(ctx, t.within)
 		if err == io.EOF {
 			break
 		}
@@ -211,8 +212,11 @@ func (t *xlsxTable) measure() error {
 }
 
 // nextRow gives the next row in which a cell of the range is in use; io.EOF ends the range.
-func (t *xlsxTable) nextRow(within cellRange) (tableRow, error) {
-	for {
+func (t *xlsxTable) nextRow(ctx context.Context, within cellRange) (tableRow, error) {
+	for blank := 1; ; blank++ {
+		if blank%1024 == 0 && ctx.Err() != nil {
+			return tableRow{}, context.Cause(ctx)
+		}
 		line, stored, err := t.scan.next()
 		if err != nil {
 			return tableRow{}, err
