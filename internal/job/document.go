@@ -30,7 +30,11 @@ type parser struct {
 	visits int
 	open   []*yaml.Node // nodes being read, to see an alias inside its own anchor
 	key    Scalar       // the key whose value is read
-	job    *Job
+	last   struct {     // where rest ended
+		at   Pos
+		rest string
+	}
+	job *Job
 }
 
 func (p *parser) report(at Pos, length int, rule, format string, args ...any) {
@@ -250,6 +254,9 @@ func (p *parser) tagged(n *yaml.Node) bool {
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 func (p *parser) reportNull(n *yaml.Node, inFlow bool) {
+	if len(p.found) >= maxDiagnostics {
+		return
+	}
 	switch {
 	case n.Value != "":
 		p.reportNode(n, "null", "%s is YAML's null; quote it where the text is meant: %s, else leave the key out", n.Value, quote(n.Value))

@@ -43,12 +43,19 @@ func quote(s string) string {
 	return out.String()
 }
 
-// rest is what stands in the file from a place to the end of its line.
+// rest is what stands in the file from a place to the end of its line. Places are mostly asked for in the order of the
+// file, so a search goes on where the one before it ended: a long line is not gone over once for each of its values.
 func (p *parser) rest(at Pos) string {
 	if at.Line < 1 || at.Line > len(p.lines) {
 		return ""
 	}
-	return fromColumn(p.lines[at.Line-1], at.Column)
+	if at.Line != p.last.at.Line || at.Column < p.last.at.Column {
+		p.last.at, p.last.rest = Pos{at.Line, 1}, p.lines[at.Line-1]
+	}
+	at.Column = max(1, at.Column)
+	p.last.rest = fromColumn(p.last.rest, at.Column-p.last.at.Column+1)
+	p.last.at.Column = at.Column
+	return p.last.rest
 }
 
 // commentTrap reports a plain text that YAML cut at ` #name`. A comment of the ordinary kind has two blanks before the
@@ -59,7 +66,7 @@ func (p *parser) commentTrap(n *yaml.Node) {
 	}
 	// Folding changes blanks only, so the characters of the text are found in order.
 	line := n.Line - 1
-	rest := fromColumn(p.lines[line], n.Column)
+	rest := p.rest(position(n))
 	if n.Anchor != "" {
 		rest = strings.TrimPrefix(rest, "&"+n.Anchor)
 	}

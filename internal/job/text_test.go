@@ -14,7 +14,9 @@ func TestQuoteIsReadBack(t *testing.T) {
 		text := rapid.OneOf(
 			rapid.String(),
 			rapid.StringOf(rapid.RuneFrom([]rune("ab \"'\\#:,[]{}&*!|>%@`-?~$\t\n\u00a0\u0085\u2028\ufeff日é"))),
-		).Filter(func(s string) bool { return strings.TrimSpace(s) != "" && !strings.ContainsRune(s, unicode.ReplacementChar) }).Draw(t, "text")
+		).Filter(func(s string) bool {
+			return strings.TrimSpace(s) != "" && !strings.ContainsRune(s, unicode.ReplacementChar)
+		}).Draw(t, "text")
 		written := quote(text)
 		for _, mapping := range []string{"mapping:\n  " + written + ": { value: " + written + " }\n", "mapping: { " + written + ": { value: " + written + " } }\n"} {
 			if len(text) > 300 { // a key of YAML has at most 1024 characters
