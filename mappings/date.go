@@ -26,16 +26,35 @@ var isoLayouts = []string{
 // rfc2822 is how the V2 API writes a moment.
 const rfc2822 = "Mon, 02 Jan 2006 15:04:05 -0700"
 
-// parseDateLayout turns a strftime layout into a Go one.
+// parseDateLayout turns a strftime layout into a Go one. Days and months between separators may be written with one digit:
+// "%d/%m/%Y" reads 1/2/2026 as well as 01/02/2026.
 func parseDateLayout(layout string) (string, error) {
 	if !strings.Contains(layout, "%") {
 		return "", fmt.Errorf("%q is not a date layout such as \"%%d/%%m/%%Y\"", layout)
 	}
-	golang, err := strftime.Layout(layout)
+	golang, err := strftime.Layout(withoutPadding(layout))
 	if err != nil {
 		return "", fmt.Errorf("%q is not a date layout: %w", layout, err)
 	}
 	return golang, nil
+}
+
+// withoutPadding lets %d, %m and %I that touch no other number be of one digit.
+func withoutPadding(layout string) string {
+	var b strings.Builder
+	for i := 0; i < len(layout); i++ {
+		b.WriteByte(layout[i])
+		if layout[i] != '%' || i+1 == len(layout) {
+			continue
+		}
+		i++
+		touches := i >= 3 && layout[i-3] == '%' || i+1 < len(layout) && layout[i+1] == '%'
+		if strings.IndexByte("dmI", layout[i]) >= 0 && !touches {
+			b.WriteByte('-')
+		}
+		b.WriteByte(layout[i])
+	}
+	return b.String()
 }
 
 // parseISO reads a date in one of isoLayouts.

@@ -58,6 +58,7 @@ type env struct {
 	pointers []value        // elements that predicates stand at, the innermost last
 	places   []int
 	locals   []value
+	steps    int // elements gone through, of maxSteps
 }
 
 // names is what an expression may name.

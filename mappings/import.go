@@ -205,14 +205,14 @@ func (p *Import) policies(c *ruleCompiler, m *job.Mapping, r *rule) {
 		}
 	}
 	isList := r.out == kindList
-	policy := ColumnPolicy{Target: r.target, Value: j.Value.Text, Expr: j.Expr.Text, Type: r.field.Type.String(), Blank: r.blank.String(), Default: j.Default.Text, Key: r.isKey, Effect: r.field.Effect}
+	policy := ColumnPolicy{Target: r.target, Value: j.Value.String(), Expr: j.Expr.Text, Type: r.field.Type.String(), Blank: r.blank.String(), Default: j.Default.String(), Key: r.isKey, Effect: r.field.Effect}
 	for _, at := range r.from {
 		policy.From = append(policy.From, at.name)
 	}
 	if len(j.Values) > 0 {
 		texts := make([]string, len(j.Values))
 		for i, v := range j.Values {
-			texts[i] = v.Text
+			texts[i] = v.String()
 		}
 		policy.Value = strings.Join(texts, ", ")
 	}

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -325,4 +326,25 @@ func TestRowProblem(t *testing.T) {
 	if found != row.Problem || key != "k" {
 		t.Errorf("key %q, problem %v", key, found)
 	}
+}
+
+// TestConcurrent shares one program between goroutines; the race detector is the judge.
+func TestConcurrent(t *testing.T) {
+	header := []string{"A", "N"}
+	p := compileImport(t, "code: A\ntitle: { expr: 'let a = row[\"A\"]; join(map([a, a], upper(#)), \"-\")' }\nstock: { from: N, expr: \"value + len(rows)\" }", header, Scope{})
+	var group sync.WaitGroup
+	for worker := range 4 {
+		group.Go(func() {
+			name := string(rune('a' + worker))
+			want := `{"code":"` + name + `","title":"` + strings.ToUpper(name+"-"+name) + `","stock":8}`
+			for range 500 {
+				doc, _, _, problem := p.Map([]record.Row{rowOf(header, name, "7")})
+				if got := outcome(doc, problem); got != want {
+					t.Errorf("got %s, want %s", got, want)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -18,6 +18,9 @@ func categoryKey(path, separator string) string {
 
 // splitPath gives the trimmed parts of a path, empty ones dropped.
 func splitPath(path, separator string) []string {
+	if !strings.Contains(path, `\`) {
+		return pieces(path, separator)
+	}
 	var parts []string
 	var part strings.Builder
 	flush := func() {
@@ -48,12 +51,17 @@ func splitPath(path, separator string) []string {
 
 // joinPath is the reverse of splitPath.
 func joinPath(parts []string, separator string) string {
-	escaped := make([]string, len(parts))
-	escape := strings.NewReplacer(`\`, `\\`, separator, `\`+separator)
+	var b strings.Builder
 	for i, part := range parts {
-		escaped[i] = escape.Replace(part)
+		if i > 0 {
+			b.WriteString(separator)
+		}
+		if strings.Contains(part, `\`) || strings.Contains(part, separator) { // rare, and the replacer costs 7 kB
+			part = strings.NewReplacer(`\`, `\\`, separator, `\`+separator).Replace(part)
+		}
+		b.WriteString(part)
 	}
-	return strings.Join(escaped, separator)
+	return b.String()
 }
 
 // storeLookup yields references of a kind, which the store's side resolves.

@@ -13,9 +13,15 @@ import (
 // maxExponent bounds numbers written with an exponent: 1e9999999 would be ten megabytes of digits.
 const maxExponent = 40
 
+// maxDigits bounds the length of a number: beyond it arithmetic would cost more than any price, weight or id is worth.
+const maxDigits = 64
+
 // plainDigits gives the digits of a number written plainly: an optional sign, digits, at most one dot with digits after it. The
 // result is a JSON number without redundant zeros in front and keeps the places behind the dot.
 func plainDigits(text string) (digits string, ok bool) {
+	if len(text) > maxDigits {
+		return "", false
+	}
 	body, negative := text, false
 	if body != "" && (body[0] == '-' || body[0] == '+') {
 		negative = body[0] == '-'

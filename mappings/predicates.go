@@ -12,6 +12,9 @@ import (
 // predicateNames are the functions that look at every element of a list: any(rows, #["Status"] == "sold out").
 var predicateNames = []string{"all", "any", "none", "one", "count", "sum", "filter", "map", "find"}
 
+// maxSteps bounds how many elements the expressions of one item go through: predicates in predicates multiply.
+const maxSteps = 2_000_000
+
 func isPredicate(name string) bool { return slices.Contains(predicateNames, name) }
 
 // predicate compiles one of them. sum and count do without a predicate too.
@@ -75,6 +78,9 @@ func (c *compiler) predicate(n ast.Node, name string, arguments []ast.Node) term
 		items := v.list()
 		if counts {
 			return intValue(len(items)), nil
+		}
+		if e.steps += len(items); e.steps > maxSteps {
+			return value{}, problem(CodeExprFailed, "the expression goes through more than %d elements", maxSteps)
 		}
 		results := make([]value, len(items))
 		for i, item := range items {
