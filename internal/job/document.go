@@ -13,7 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Bounds of a job file. The largest job we know of is under 40 KB; these leave room and still keep a hostile file cheap.
+// Bounds of a job file: far above what people write, and low enough that a hostile file stays cheap.
 const (
 	maxFileSize    = 1 << 20
 	maxDepth       = 40
