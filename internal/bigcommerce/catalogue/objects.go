@@ -32,6 +32,7 @@ func (o *Object) Field(path string) (*Field, bool) {
 // field: "options[].config.default_value" finds "options[].config". Ok is false where nothing on the way is known, and where the
 // known field is no object or list.
 func (o *Object) FieldUnder(path string) (*Field, bool) {
+	path = strings.TrimSuffix(path, "[]")
 	for at := path; ; {
 		if field, ok := o.Field(at); ok {
 			return field, at == path || field.Type == Struct || field.Type == StructList

@@ -1,0 +1,352 @@
+package catalogue_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"bcetl/internal/bigcommerce/catalogue"
+)
+
+// spec is one of the API's specification files.
+type spec struct{ root map[string]any }
+
+func load(t *testing.T, file string) *spec {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "openapi", file))
+	if err != nil {
+		t.Skip("the API's specification is not here: ", err)
+	}
+	s := &spec{}
+	if err := yaml.Unmarshal(data, &s.root); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// at follows names through objects and references.
+func (s *spec) at(from any, names ...string) map[string]any {
+	node, _ := from.(map[string]any)
+	for _, name := range append([]string{""}, names...) {
+		if name != "" {
+			node, _ = node[name].(map[string]any)
+		}
+		for {
+			ref, ok := node["$ref"].(string)
+			if !ok {
+				break
+			}
+			node = s.root
+			for part := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+				node, _ = node[part].(map[string]any)
+			}
+		}
+	}
+	return node
+}
+
+// properties gives the properties of a schema and of all that it is made of.
+func (s *spec) properties(schema map[string]any) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for _, name := range []string{"allOf", "anyOf", "oneOf"} {
+		parts, _ := schema[name].([]any)
+		for _, part := range parts {
+			maps.Copy(all, s.properties(s.at(part)))
+		}
+	}
+	own, _ := schema["properties"].(map[string]any)
+	for name := range own {
+		all[name] = s.at(own, name)
+	}
+	return all
+}
+
+// body gives the flattened properties of a request's elements, by dotted path.
+func (s *spec) body(method, path string) map[string]map[string]any {
+	schema := s.at(s.at(s.root["paths"], path, method, "requestBody"), "content", "application/json", "schema")
+	if schema["type"] == "array" {
+		schema = s.at(schema, "items")
+	}
+	return s.flat("", schema)
+}
+
+// answer gives the flattened properties of an answer's records.
+func (s *spec) answer(path string) map[string]map[string]any {
+	schema := s.at(s.at(s.root["paths"], path, "get", "responses", "200"), "content", "application/json", "schema")
+	data := s.properties(schema)["data"]
+	if data["type"] == "array" {
+		data = s.at(data, "items")
+	}
+	return s.flat("", data)
+}
+
+func (s *spec) flat(prefix string, schema map[string]any) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for name, property := range s.properties(schema) {
+		path := prefix + name
+		all[path] = property
+		if items := s.at(property, "items"); property["type"] == "array" && len(s.properties(items)) > 0 {
+			maps.Copy(all, s.flat(path+"[].", items))
+			continue
+		}
+		maps.Copy(all, s.flat(path+".", property))
+	}
+	return all
+}
+
+// queries gives the query parameters of a GET.
+func (s *spec) queries(path string) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	parameters, _ := s.at(s.root["paths"], path, "get")["parameters"].([]any)
+	for _, entry := range parameters {
+		parameter := s.at(entry)
+		if parameter["in"] == "query" {
+			all[fmt.Sprint(parameter["name"])] = s.at(parameter, "schema")
+		}
+	}
+	return all
+}
+
+// limits writes what a schema allows in one line.
+func limits(p map[string]any) string {
+	parts := []string{fmt.Sprint(p["type"])}
+	for _, name := range []string{"minLength", "maxLength", "minimum", "maximum"} {
+		if value, ok := p[name]; ok {
+			n, err := strconv.ParseFloat(fmt.Sprint(value), 64)
+			if err == nil && (n != 0 || name == "minimum") && p["type"] != "array" {
+				parts = append(parts, fmt.Sprintf("%s %d", name, int64(n)))
+			}
+		}
+	}
+	if p["nullable"] == true || p["x-nullable"] == true {
+		parts = append(parts, "nullable")
+	}
+	if values, ok := p["enum"].([]any); ok {
+		parts = append(parts, fmt.Sprint(values))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tableLimits writes what the table allows in the same way.
+func tableLimits(f *catalogue.Field) string {
+	kinds := map[catalogue.Type]string{
+		catalogue.Text: "string", catalogue.HTML: "string", catalogue.Date: "string", catalogue.Int: "integer", catalogue.Decimal: "number",
+		catalogue.Bool: "boolean", catalogue.IntList: "array", catalogue.TextList: "array", catalogue.Struct: "object", catalogue.StructList: "array",
+	}
+	parts := []string{kinds[f.Type]}
+	if f.MinLength > 0 {
+		parts = append(parts, fmt.Sprintf("minLength %d", f.MinLength))
+	}
+	if f.MaxLength > 0 {
+		parts = append(parts, fmt.Sprintf("maxLength %d", f.MaxLength))
+	}
+	if f.Min != "" {
+		parts = append(parts, "minimum "+f.Min)
+	}
+	if f.Max != "" {
+		parts = append(parts, "maximum "+f.Max)
+	}
+	if f.Nullable {
+		parts = append(parts, "nullable")
+	}
+	if len(f.Enum) > 0 {
+		parts = append(parts, fmt.Sprint(f.Enum))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// object is one object held against its specification.
+type object struct {
+	table  *catalogue.Object
+	bodies [][2]string // method and path of the writes whose fields must be in the table
+	// other says why a limit in the table is not the specification's.
+	other map[string]string
+	// unwritten says why a field that the specification lets be written may not be here; a path ending in "." stands for all below.
+	unwritten map[string]string
+	// extra says why a field is in the table that the specification lacks.
+	extra map[string]string
+	// unfiltered says why a query parameter is no filter here.
+	unfiltered map[string]string
+}
+
+var paging = map[string]string{
+	"page": "paging", "limit": "paging", "sort": "paging", "direction": "paging", "include": "paging", "include_fields": "paging", "exclude_fields": "paging",
+}
+
+func TestAgainstTheSpecification(t *testing.T) {
+	child := "written through an endpoint of its own"
+	counted := "counted by the store; the facts say to treat it as read-only"
+	for _, o := range []object{
+		{
+			table:  &catalogue.Products,
+			bodies: [][2]string{{"put", "/catalog/products"}, {"post", "/catalog/products"}},
+			other: map[string]string{
+				"tax_class_id": "an id, though the schema says number",
+			},
+			unwritten: map[string]string{
+				"id": "in the body only to name the product", "custom_fields": child, "custom_fields[].": child, "bulk_pricing_rules": child, "bulk_pricing_rules[].": child,
+				"images": child, "images[].": child, "videos": child, "videos[].": child, "variants": child, "variants[].": child,
+				"view_count": counted, "reviews_rating_sum": counted, "reviews_count": counted, "total_sold": counted,
+				"custom_url": "written by its fields",
+			},
+		},
+		{
+			table: &catalogue.Variants,
+			bodies: [][2]string{
+				{"put", "/catalog/variants"}, {"put", "/catalog/products/{product_id}/variants/{variant_id}"}, {"post", "/catalog/products/{product_id}/variants"},
+			},
+			other: map[string]string{
+				"image_url":               "the store fetches it as it does image_url of images, which takes 255 characters",
+				"inventory_level":         "a stock below zero is not sent",
+				"inventory_warning_level": "a stock below zero is not sent",
+			},
+			unwritten: map[string]string{
+				"id": "in the body only to name the variant", "product_id": "a variant does not move", "option_values": "they make the variant what it is", "option_values[].": child,
+			},
+			extra: map[string]string{"map_price": "in the variants of a product's schema"},
+		},
+		{
+			table:     &catalogue.Brands,
+			bodies:    [][2]string{{"put", "/catalog/brands/{brand_id}"}, {"post", "/catalog/brands"}},
+			other:     map[string]string{"image_url": "the store fetches it as it does image_url of images, which takes 255 characters"},
+			unwritten: map[string]string{"id": "in the path", "custom_url": "written by its fields"},
+		},
+		{
+			table:  &catalogue.Categories,
+			bodies: [][2]string{{"put", "/catalog/trees/categories"}, {"post", "/catalog/trees/categories"}},
+			other:  map[string]string{"description": "65,535 characters by the facts"},
+			unwritten: map[string]string{
+				"category_id": "in the body only to name the category", "url": "written by its fields",
+			},
+		},
+	} {
+		t.Run(o.table.Name, func(t *testing.T) {
+			s := load(t, o.table.SpecFile)
+			o.fields(t, s)
+			o.answers(t, s)
+			o.queries(t, s)
+		})
+	}
+}
+
+// fields holds the writable fields and their limits against the bodies of writes.
+func (o *object) fields(t *testing.T, s *spec) {
+	written := map[string]map[string]any{}
+	for _, body := range o.bodies {
+		found := s.body(body[0], body[1])
+		if len(found) == 0 {
+			t.Fatalf("the specification has no body of %v", body)
+		}
+		for path, property := range found {
+			if property["readOnly"] != true || path == "id" {
+				written[path] = property
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(written)) {
+		if o.unwritten[path] != "" || below(o.unwritten, path) {
+			if field, ok := o.table.Field(path); ok && field.Writable {
+				t.Errorf("%s may be written here, though %s", path, o.unwritten[path])
+			}
+			continue
+		}
+		field, ok := o.table.Field(path)
+		switch {
+		case !ok || !field.Writable:
+			t.Errorf("%s may be written by the specification, and not here", path)
+		case tableLimits(field) != limits(written[path]) && o.other[path] == "":
+			t.Errorf("%s: %s here, %s in the specification", path, tableLimits(field), limits(written[path]))
+		case tableLimits(field) == limits(written[path]) && o.other[path] != "":
+			t.Errorf("%s is as in the specification; no reason is needed: %s", path, o.other[path])
+		}
+	}
+	for i := range o.table.Fields {
+		field := &o.table.Fields[i]
+		if _, ok := written[field.Path]; field.Writable && !ok && o.extra[field.Path] == "" {
+			t.Errorf("%s may be written here, and not by the specification", field.Path)
+		}
+	}
+}
+
+func sameTexts(a []any, b []string) bool {
+	texts := make([]string, len(a))
+	for i, value := range a {
+		texts[i] = fmt.Sprint(value)
+	}
+	return slices.Equal(slices.Sorted(slices.Values(texts)), slices.Sorted(slices.Values(b)))
+}
+
+func below(reasons map[string]string, path string) bool {
+	for prefix := range reasons {
+		if strings.HasSuffix(prefix, ".") && strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// answers requires everything that an answer holds to be readable.
+func (o *object) answers(t *testing.T, s *spec) {
+	for _, path := range slices.Sorted(maps.Keys(s.answer(o.table.ListPath))) {
+		if _, ok := o.table.FieldUnder(path); !ok {
+			t.Errorf("%s is returned and cannot be read here", path)
+		}
+	}
+}
+
+// queries holds filters, `include` and `include_fields` against the list's parameters.
+func (o *object) queries(t *testing.T, s *spec) {
+	queries := s.queries(o.table.ListPath)
+	for _, name := range slices.Sorted(maps.Keys(queries)) {
+		filter, ok := o.table.FilterNamed(name)
+		switch {
+		case paging[name] != "" || o.unfiltered[name] != "":
+			continue
+		case !ok:
+			t.Errorf("%s is a filter of the specification, and not here", name)
+			continue
+		}
+		values, _ := queries[name]["enum"].([]any)
+		if len(values) > 0 && filter.Type == catalogue.Text && !sameTexts(values, filter.Enum) {
+			t.Errorf("%s takes %v by the specification, %v here", name, values, filter.Enum)
+		}
+		// Brands call id:min and the like lists, which makes no sense.
+		if many := queries[name]["type"] == "array"; many != filter.Many && !strings.Contains(name, "id:") {
+			t.Errorf("%s takes a list: %v by the specification, %v here", name, many, filter.Many)
+		}
+	}
+	for _, filter := range o.table.Filters {
+		if _, ok := queries[filter.Name]; !ok {
+			t.Errorf("%s is a filter here, and not in the specification", filter.Name)
+		}
+	}
+	named, _ := s.at(queries["include_fields"], "items")["enum"].([]any)
+	if len(named) == 0 {
+		return
+	}
+	for i := range o.table.Fields {
+		field := &o.table.Fields[i]
+		root, _, _ := strings.Cut(field.Path, ".")
+		if field.Nameable != slices.Contains(named, any(root)) {
+			t.Errorf("%s can stand in include_fields: %v here, %v in the specification", field.Path, field.Nameable, !field.Nameable)
+		}
+	}
+	included, _ := s.at(queries["include"], "items")["enum"].([]any)
+	for i := range o.table.Fields {
+		if include := o.table.Fields[i].Include; include != "" && !slices.Contains(included, any(include)) {
+			t.Errorf("%s is no include of the specification", include)
+		}
+	}
+	for _, include := range included {
+		if field, ok := o.table.Field(fmt.Sprint(include)); !ok || field.Include != include {
+			t.Errorf("include=%v brings nothing that can be read here", include)
+		}
+	}
+}
