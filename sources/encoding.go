@@ -173,7 +173,7 @@ func unmarkedUTF16(head []byte) string {
 			zeros[i%2]++
 		}
 	}
-	many := len(sample) / 5
+	many := len(sample) / 4 // half of the characters
 	switch {
 	case len(sample) < 4:
 		return ""
