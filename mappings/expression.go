@@ -52,6 +52,7 @@ type env struct {
 	index    int
 	row      *record.Row
 	rows     []record.Row
+	rowList  value          // rows as a list, once an expression named it
 	doc      *record.Object // an export's record
 	element  *record.Object // an export's element of `each`
 	cells    []record.Value // an output's own columns

@@ -37,11 +37,14 @@ func (c *compiler) identifier(n *ast.IdentifierNode) term {
 	case "rows":
 		if c.names.groups {
 			return term{static: static{kind: kindList, elem: &static{kind: kindRow}}, run: func(e *env) (value, *record.Problem) {
-				items := make([]value, len(e.rows))
-				for i := range e.rows {
-					items[i] = value{kind: kindRow, more: &e.rows[i]}
+				if e.rowList.kind == kindNull { // once for all the expressions of an item
+					items := make([]value, len(e.rows))
+					for i := range e.rows {
+						items[i] = value{kind: kindRow, more: &e.rows[i]}
+					}
+					e.rowList = listValue(items)
 				}
-				return listValue(items), nil
+				return e.rowList, nil
 			}}
 		}
 	case "row", "params", "store":

@@ -69,6 +69,8 @@ func (c *compiler) predicate(n ast.Node, name string, arguments []ast.Node) term
 		}
 	}
 	fold := folds[name]
+	// any, none and find are settled by the first that holds, all by the first that does not.
+	stopAt, stops := name != "all", name == "any" || name == "find" || name == "all" || name == "none"
 	counts := name == "count" && len(arguments) == 1
 	return term{static: out, run: func(e *env) (value, *record.Problem) {
 		v, p := list.run(e)
@@ -87,6 +89,9 @@ func (c *compiler) predicate(n ast.Node, name string, arguments []ast.Node) term
 			e.pointers, e.places = append(e.pointers[:depth], item), append(e.places[:depth], i)
 			if results[i], p = body.run(e); p != nil {
 				return value{}, p
+			}
+			if results[i].truth == stopAt && stops {
+				break
 			}
 		}
 		return fold(items, results), nil
