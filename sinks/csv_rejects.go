@@ -12,7 +12,8 @@ import (
 // RejectsCSV writes the rejected rows of one CSV file in the form in which they came: the rows above the header, the header, then
 // the rows in their own columns, order, encoding, delimiter and line ends, and bcetl_error as the last one. In a file of rejects
 // that was read again, bcetl_error is replaced. Cells beyond a row's last column follow behind bcetl_error, so that they are
-// beyond the last column there, too. Read with the options with which the input was read, the file gives the same cells.
+// beyond the last column there, too. Read with the options with which the input was read, the file gives the same cells; cells
+// with any of the usual delimiters are quoted, so that this holds as well where the delimiter is to be found out.
 type RejectsCSV struct {
 	path    string
 	layout  record.Layout
@@ -34,6 +35,7 @@ func CreateRejectsCSV(path string, layout record.Layout) (*RejectsCSV, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
+	writer.quoteAlso(",;\t|")
 	r := &RejectsCSV{path: path, layout: layout, writer: writer}
 	if layout.Header == nil {
 		return nil, fmt.Errorf("create %s: the layout of %s has no columns", path, layout.File)

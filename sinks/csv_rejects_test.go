@@ -60,6 +60,7 @@ func TestRejectsCSV(t *testing.T) {
 		{"no header", "1\t2\n", sources.CSVOptions{HeaderRow: sources.NoHeader}, "m", "1\t2\tm\n"},
 		{"open quote", "a,b\n1,\"2\n3,4\n", sources.CSVOptions{}, "m", "a,b,bcetl_error\n1,\"2\n3,4\n\",m\n"},
 		{"mark", "\ufeffa,b\n1,é\n", sources.CSVOptions{}, "→", "\ufeffa,b,bcetl_error\n1,é,→\n"},
+		{"other delimiters", "sep=;\na,x;b\n1,5;2|3\n", sources.CSVOptions{}, "m, n", "\"a,x\";b;bcetl_error\n\"1,5\";\"2|3\";\"m, n\"\n"},
 		{"message like a formula", "a\n1\n", sources.CSVOptions{}, "=x", "a,bcetl_error\n1,'=x\n"},
 	}
 	for _, test := range tests {
@@ -72,6 +73,26 @@ func TestRejectsCSV(t *testing.T) {
 			got := reject(t, filepath.Join(t.TempDir(), "rejects.csv"), source.Layouts()[0], rows, test.message)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
+			}
+			test.options.Headers, test.options.Stdin = sources.HeaderNames{}, strings.NewReader(got)
+			again, second, err := readAll(t.Context(), test.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if was, is := source.Layouts()[0].Delimiter, second.Layouts()[0].Delimiter; was != is {
+				t.Errorf("the delimiter is taken for %q, not %q", is, was)
+			}
+			columns := len(rows[0].Cells)
+			if source.Header().Names()[columns-1] == "BCETL_Error" {
+				columns--
+			}
+			for i := range rows {
+				if diff := cmp.Diff(rows[i].Cells[:columns], again[i].Cells[:columns]); diff != "" {
+					t.Error(diff)
+				}
+				if diff := cmp.Diff(rows[i].Extra, again[i].Extra); diff != "" {
+					t.Error(diff)
+				}
 			}
 		})
 	}

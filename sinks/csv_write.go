@@ -61,11 +61,16 @@ func newCSVWriter(o CSVOptions) (*csvWriter, error) {
 	for c := utf8.RuneSelf; c < 256; c++ {
 		w.kinds[c] = byteBeyondASCII
 	}
-	for _, c := range []byte{'"', '\r', '\n', w.delimiter[0]} {
-		w.kinds[c] |= byteQuoted
-	}
+	w.quoteAlso("\"\r\n" + w.delimiter[:1])
 	w.kinds[0] = byteRefused
 	return w, nil
+}
+
+// quoteAlso has cells quoted in which one of the ASCII characters stands.
+func (w *csvWriter) quoteAlso(characters string) {
+	for i := range len(characters) {
+		w.kinds[characters[i]] |= byteQuoted
+	}
 }
 
 // csvDelimiter reads the delimiter as people write it; "" is a comma.

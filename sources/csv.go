@@ -112,7 +112,7 @@ func (c *CSV) comparePaths(ctx context.Context) error {
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		file, err := openCSVFile(path, c.options, new(atomic.Int64))
+		file, err := openCSVFile(path, c.options, nil)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", path, err)
 		}

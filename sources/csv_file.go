@@ -29,7 +29,7 @@ type csvFile struct {
 	spare     []record.Cell
 }
 
-// openCSVFile opens the file and reads up to its header. What is read is added to read.
+// openCSVFile opens the file and reads up to its header. What is read is added to read; nil is for a look at the header alone.
 func openCSVFile(path string, o CSVOptions, read *atomic.Int64) (*csvFile, error) {
 	delimiter, err := parseDelimiter(o.Delimiter)
 	if err != nil {
@@ -68,7 +68,7 @@ func (f *csvFile) begin(source io.Reader, delimiter string, o CSVOptions, read *
 	if f.encoding, err = chooseEncoding(head, whole, o.Encoding); err != nil {
 		return err
 	}
-	if err := f.confirmEncoding(source, o.Encoding == "" && !whole); err != nil {
+	if err := f.confirmEncoding(source, o.Encoding == "" && !whole && read != nil); err != nil {
 		return err
 	}
 	text := headText(head, f.encoding)
@@ -83,8 +83,11 @@ func (f *csvFile) begin(source io.Reader, delimiter string, o CSVOptions, read *
 		shape = csvShapeOf(text, whole, o.HeaderRow, delimiter)
 	}
 	rest := io.MultiReader(bytes.NewReader(head[f.encoding.skip:]), source)
-	f.scanner = newCSVScanner(f.encoding.decode(&countingReader{source: rest, count: read}), shape.delimiter)
-	read.Add(int64(f.encoding.skip))
+	if read != nil {
+		read.Add(int64(f.encoding.skip))
+		rest = &countingReader{source: rest, count: read}
+	}
+	f.scanner = newCSVScanner(f.encoding.decode(rest), shape.delimiter)
 	f.scanner.offset = int64(f.encoding.skip)
 	f.scanner.verify = f.verification(o.Encoding)
 	f.layout = record.Layout{File: f.path, Format: "csv", Encoding: f.encoding.name, CRLF: shape.end == endCRLF}
