@@ -137,28 +137,26 @@ func (st *state) clash(p *product) *failure {
 	if id, ok := st.names[fold(unquote(p.f[pName]))]; ok && id != p.id {
 		return failField(http.StatusConflict, "name", "The product name is a duplicate")
 	}
-	seen := make(map[string]bool, 1+len(p.variants))
-	taken := func(sku string) bool {
-		if sku == "" {
-			return false
-		}
-		owner, ok := st.skus[sku]
-		if ok && owner.product != p.id || seen[sku] {
-			return true
-		}
-		seen[sku] = true
-		return false
+	times := make(map[string]int, 1+len(p.variants))
+	own := fold(unquote(p.f[pSKU]))
+	times[own]++
+	for _, v := range p.variants {
+		times[fold(unquote(v.f[vSKU]))]++
 	}
-	if taken(fold(unquote(p.f[pSKU]))) {
-		return failField(http.StatusConflict, "sku", "The product sku is a duplicate")
+	// taken blames the one of several that did not carry the SKU before.
+	taken := func(sku string, by skuOwner) bool {
+		owner, known := st.skus[sku]
+		return sku != "" && (known && owner.product != p.id || times[sku] > 1 && owner != by)
 	}
 	for _, v := range p.variants {
-		sku := unquote(v.f[vSKU])
-		if taken(fold(sku)) {
+		if sku := unquote(v.f[vSKU]); taken(fold(sku), skuOwner{p.id, v.id}) {
 			f := failField(http.StatusConflict, "sku", "Sku "+sku+" is not unique")
 			f.code = 22003
 			return f
 		}
+	}
+	if taken(own, skuOwner{p.id, 0}) {
+		return failField(http.StatusConflict, "sku", "The product sku is a duplicate")
 	}
 	return nil
 }

@@ -25,8 +25,13 @@ type outcome struct {
 // an error only if the request's context ended first.
 func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	c, hash, early := s.newCall(ctx, r)
-	if err := s.pause(ctx, s.opts.Latency); err != nil {
-		return outcome{}, err
+	if !s.flight.enter(s.opts.MaxInFlight) {
+		early = tooManyRequests()
+	} else {
+		defer s.flight.leave()
+		if err := s.pause(ctx, s.opts.Latency); err != nil {
+			return outcome{}, err
+		}
 	}
 	s.runBetween()
 	entry := Entry{Time: s.now(), Method: c.method, Path: c.path, Query: c.raw, Body: s.logBody(c.body)}
@@ -80,19 +85,15 @@ func splitPath(path string) (hash, rest string) {
 }
 
 func (s *Store) answer(c *call, hash string, early *reply) (outcome, error) {
-	if !s.flight.enter(s.opts.MaxInFlight) {
-		return outcome{reply: tooManyRequests()}, nil
+	if early != nil {
+		return outcome{reply: early}, nil
 	}
-	defer s.flight.leave()
 	fault := s.faults.pick(c)
 	if err := s.stall(c.ctx, fault); err != nil {
 		return outcome{}, err
 	}
 	if out, done := fault.before(s, c); done {
 		return out, nil
-	}
-	if early != nil {
-		return outcome{reply: early}, nil
 	}
 	if r := s.admit(hash, c); r != nil {
 		return outcome{reply: r}, nil
