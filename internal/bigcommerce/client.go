@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,7 @@ type Client struct {
 	gate        *Gate
 	counters    *counters
 	exchange    exchange
+	parsing     chan struct{} // bounds the pages that are parsed at a time: more than there are cores only takes memory
 }
 
 // exchange sends one request and reads its answer. An answer of any status is no error at this level.
@@ -95,7 +97,10 @@ func New(config Config) (*Client, error) {
 	if config.Jitter == nil {
 		config.Jitter = rand.Float64
 	}
-	c := &Client{base: base, concurrency: config.Concurrency, clock: config.Clock, gate: config.Gate, counters: &counters{}}
+	c := &Client{
+		base: base, concurrency: config.Concurrency, clock: config.Clock, gate: config.Gate, counters: &counters{},
+		parsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
 
 	// From the outside in: what is refused before it counts for anything, then what is repeated, what waits, and what is sent.
 	send := overHTTP(config.Transport, base, config.UserAgent, onceToken(config.Token))

@@ -192,7 +192,9 @@ func (l *listing) page(ctx context.Context, a ask) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.read(answer, a)
+	p, err := l.read(answer, a)
+	recycle(answer)
+	return p, err
 }
 
 // fetch asks for one page.

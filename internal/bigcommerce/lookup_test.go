@@ -21,7 +21,7 @@ func TestFind(t *testing.T) {
 	body := product(999)
 	body["sku"] = "A,B"
 	store.InsertProduct(body)
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	key := func(object *catalogue.Object, name string) *catalogue.Key {
 		k, ok := object.KeyNamed(name)
 		if !ok {
@@ -83,15 +83,12 @@ func TestFind(t *testing.T) {
 			t.Errorf("%q: %d match, want %d (%v, %d requests)", filter, got, want, err, len(store.Log()))
 		}
 	}
-	if broken := store.Violations(); len(broken) > 0 {
-		t.Errorf("the store refuses such requests: %q", broken)
-	}
 }
 
 // TestFilterNamesAreChecked: a misspelt filter would list the whole store, so it is never sent.
 func TestFilterNamesAreChecked(t *testing.T) {
 	store := emulator.New(emulator.Options{})
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	for _, filter := range []url.Values{
 		{"colour": {"red"}}, {"sku": {"a", "b"}}, {"id:min": {"x"}}, {"limit": {"1"}}, {"sort": {"name"}}, {"sku": {}},
 	} {
@@ -110,13 +107,13 @@ func TestFilterNamesAreChecked(t *testing.T) {
 // TestPlainLists reads brands, categories and trees, which have no sort, whole and in order of ids.
 func TestPlainLists(t *testing.T) {
 	store := emulator.New(emulator.Options{Strict: true})
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	for i := range 260 {
 		if _, err := client.CreateBrand(t.Context(), []byte(fmt.Sprintf(`{"name":"Brand %d"}`, i))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := client.CreateCategories(t.Context(), raw(`{"name":"Tea","tree_id":1}`)); err != nil {
+	if _, err := client.CreateCategories(t.Context(), raw(`{"name":"Tea","tree_id":1,"parent_id":0}`)); err != nil {
 		t.Fatal(err)
 	}
 	store.ResetLog()
@@ -147,9 +144,6 @@ func TestPlainLists(t *testing.T) {
 	}
 	if now, err := client.StoreTime(t.Context()); err != nil || now.IsZero() {
 		t.Errorf("time: %v, %v", now, err)
-	}
-	if broken := store.Violations(); len(broken) > 0 {
-		t.Errorf("the store refuses such requests: %q", broken)
 	}
 }
 

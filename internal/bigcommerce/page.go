@@ -47,6 +47,8 @@ func (p *page) after(last int64) []Record {
 // read reads a page's bytes. A truncated body, a list that is not sorted as asked, and a missing total are errors: going on would
 // lose records.
 func (l *listing) read(answer *Response, a ask) (*page, error) {
+	l.client.parsing <- struct{}{}
+	defer func() { <-l.client.parsing }()
 	p, err := l.decode(answer, a)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", l.object.Name, err)

@@ -124,6 +124,9 @@ func readAnswer(in *http.Response) (*Response, error) {
 		}
 	}
 	var body bytes.Buffer
+	if kept, ok := bodies.Get().(*[]byte); ok {
+		body = *bytes.NewBuffer((*kept)[:0])
+	}
 	if in.ContentLength > 0 && in.ContentLength <= maxAnswer {
 		body.Grow(int(in.ContentLength) + bytes.MinRead)
 	}
@@ -135,6 +138,18 @@ func readAnswer(in *http.Response) (*Response, error) {
 		return nil, fmt.Errorf("it is longer than %d MiB", maxAnswer>>20)
 	}
 	return &Response{Status: in.StatusCode, Header: in.Header, Body: body.Bytes()}, nil
+}
+
+// bodies are the bytes of pages that have been read, for the next ones: a page of 250 full products is over a megabyte.
+var bodies sync.Pool
+
+// recycle gives an answer's bytes back. Nothing may refer to them any more.
+func recycle(answer *Response) {
+	if cap(answer.Body) >= 64<<10 {
+		body := answer.Body
+		bodies.Put(&body)
+	}
+	answer.Body = nil
 }
 
 // redactedError hides the token in a transport's message and keeps the error underneath for matching.

@@ -81,6 +81,7 @@ func (r *rangeWalk) fill(ctx context.Context, into *spool, a ask) error {
 				return err
 			}
 		}
+		recycle(answer)
 		more, err := a.advance(&skim, got)
 		if err != nil || !more {
 			return err

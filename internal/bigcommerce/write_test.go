@@ -140,7 +140,7 @@ func TestPartialNamesTheElement(t *testing.T) {
 // TestWritesAgainstAStore goes through all writes of a product's life on a store.
 func TestWritesAgainstAStore(t *testing.T) {
 	store := emulator.New(emulator.Options{Strict: true})
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	ctx := t.Context()
 
 	brand, err := client.CreateBrand(ctx, json.RawMessage(`{"name":"Fjäll"}`))
@@ -183,8 +183,5 @@ func TestWritesAgainstAStore(t *testing.T) {
 	deleted, err := client.DeleteByIDs(ctx, catalogue.Products.Delete, ids[:7])
 	if err != nil || len(deleted.Elements) != 7 || store.Products() != 5 {
 		t.Errorf("%d products are left: %+v, %v", store.Products(), deleted, err)
-	}
-	if broken := store.Violations(); len(broken) > 0 {
-		t.Errorf("the store refuses such requests: %q", broken)
 	}
 }

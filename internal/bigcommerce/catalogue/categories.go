@@ -2,7 +2,8 @@ package catalogue
 
 // Categories are the categories of all trees, category-trees_catalog.v3.yml: at most 16,000 in a store and 8 levels deep, names
 // unique among siblings. Their id is category_id; the list has neither a sort nor a range of ids. How many one request may
-// create or change is not documented; 50 is our choice.
+// create or change is not documented; 50 is our choice. The text says that a create needs the tree or the parent, the schema both;
+// both always serves.
 var Categories = Object{
 	Name: "categories", Singular: "category", IDField: "category_id",
 	Version: "v3", ListPath: "/catalog/trees/categories", MaxLimit: 250,
@@ -13,8 +14,8 @@ var Categories = Object{
 		readable("category_id", Int),
 		readable("category_uuid", Text),
 		text("name", 50).least(1).required().clears(NoClear).note("unique among its siblings"),
-		whole("tree_id", "", "").clears(NoClear).ref("tree"),
-		whole("parent_id", "", "").ref("category").note("0 is the top level"),
+		whole("tree_id", "", "").required().clears(NoClear).ref("tree"),
+		whole("parent_id", "", "").required().ref("category").note("0 is the top level"),
 		html("description", 65535),
 		whole("views", "", "").clears(NoClear),
 		whole("sort_order", minInt, maxInt),

@@ -1,0 +1,34 @@
+package bigcommerce_test
+
+import (
+	"errors"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"bcetl/internal/emulator"
+	"bcetl/internal/judge"
+)
+
+// judged gives the store's transport with the API's specification watching every request and answer. Where the specification is
+// not at hand, the rules that need none still watch.
+func judged(t *testing.T, store *emulator.Store) http.RoundTripper {
+	t.Helper()
+	specs, err := judge.Load(filepath.Join("..", "..", "..", "shared", "openapi"))
+	if errors.Is(err, judge.ErrAbsent) {
+		specs, err = judge.Static(), nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := specs.RoundTripper(store.RoundTripper(), func(v judge.Violation) { t.Error(v) })
+	t.Cleanup(func() {
+		if specs.Operations() > 0 && len(store.Log()) > 0 && watch.Counts().Requests == 0 {
+			t.Error("the judge saw no request")
+		}
+		for _, broken := range store.Violations() {
+			t.Error("the store refuses such requests: ", broken)
+		}
+	})
+	return watch
+}
