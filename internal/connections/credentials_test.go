@@ -102,8 +102,11 @@ func TestCredentialsRefused(t *testing.T) {
 func TestCredentialsInAnyLayout(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := rapid.Permutation([][2]string{
-			{"ACCESS TOKEN", token}, {"CLIENT ID", "id0987"}, {"CLIENT SECRET", secretOfClient},
-			{"API PATH", "https://api.bigcommerce.com/stores/abcd1234/v3/"}, {"NAME", "Spring loader"},
+			{"ACCESS TOKEN", token},
+			{"CLIENT ID", "id0987"},
+			{"CLIENT SECRET", secretOfClient},
+			{"API PATH", "https://api.bigcommerce.com/stores/abcd1234/v3/"},
+			{"NAME", "Spring loader"},
 		}).Draw(t, "order")
 		separator := rapid.SampledFrom([]string{":", ": ", "=", " = ", " : "}).Draw(t, "separator")
 		between := rapid.SampledFrom([]string{"\n", "\r\n", " ", ", ", "\n\n", "\t", " | "}).Draw(t, "between")

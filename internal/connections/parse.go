@@ -58,6 +58,8 @@ func length(n *yaml.Node) int {
 	return utf8.RuneCountInString(n.Value) + quotes
 }
 
+var topKeys = []string{"defaults", "connections"}
+
 var errorLine = regexp.MustCompile(`line (\d+): `)
 
 func (p *parser) file(content []byte) *File {
@@ -93,7 +95,7 @@ func (p *parser) file(content []byte) *File {
 	}
 	var defaults map[string]setting
 	var entries []pair
-	for _, part := range p.mapping(document.Content[0], "the file", []string{"defaults", "connections"}) {
+	for _, part := range p.mapping(document.Content[0], "the file", topKeys) {
 		switch part.key.Value {
 		case "defaults":
 			defaults = p.settings(part.value, "defaults")
@@ -142,7 +144,7 @@ func (p *parser) mapping(n *yaml.Node, what string, keys []string) []pair {
 		seen[key.Value] = place(key)
 		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
 			// an empty connections: or defaults: is as good as none
-			if keys != nil && len(keys) == 2 {
+			if slices.Equal(keys, topKeys) {
 				continue
 			}
 			p.reportNode(key, "null", "%s has no value; leave the key out, or quote it if the word %q is meant", key.Value, "null")

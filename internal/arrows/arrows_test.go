@@ -1,0 +1,179 @@
+package arrows
+
+import (
+	"errors"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "bcetl"
+
+// rule forbids imports to the files of some folders.
+type rule struct {
+	name string
+	// of are the folders that the rule holds for, with all below them; none means every folder.
+	of []string
+	// but are folders that it does not hold for.
+	but []string
+	// tests says that _test.go files are held to it as well.
+	tests bool
+	// forbidden are import paths, with all below them; allowed are exceptions from them.
+	forbidden, allowed []string
+}
+
+var connectors = []string{module + "/pipeline", module + "/mappings", module + "/sources", module + "/sinks"}
+
+var rules = []rule{
+	{name: "the values that flow import nothing of ours", of: []string{"internal/record"}, forbidden: []string{module}},
+	{name: "the engine knows the values that flow and nothing else", of: []string{"pipeline"}, forbidden: []string{module}, allowed: []string{module + "/internal/record"}},
+	{name: "mappings, sources and sinks never import each other or the engine", of: []string{"mappings", "sources", "sinks"}, forbidden: connectors},
+	{name: "the emulator shares no code with the client", of: []string{"internal/emulator"}, forbidden: []string{module}},
+	{name: "nothing but main imports the command line", but: []string{"internal/cli", "."}, tests: true, forbidden: []string{module + "/internal/cli"}},
+	{name: "the judge is for tests only", but: []string{"internal/judge"}, forbidden: []string{module + "/internal/judge", "github.com/getkin/kin-openapi"}},
+	{name: "fastjson stays behind the client", but: []string{"internal/bigcommerce"}, tests: true, forbidden: []string{"github.com/valyala/fastjson"}},
+	{name: "YAML stays behind job and connections files", but: []string{"internal/job", "internal/connections"}, forbidden: []string{"gopkg.in/yaml.v3"}},
+	{name: "SQLite stays behind the ledger", but: []string{"internal/ledger"}, forbidden: []string{"modernc.org/sqlite"}},
+}
+
+func within(folder string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(outer string) bool {
+		return folder == outer || outer != "." && strings.HasPrefix(folder, outer+"/")
+	})
+}
+
+// forbids judges one import of a file in a folder (slashes, relative to the module).
+func (r rule) forbids(folder string, isTest bool, imported string) bool {
+	switch {
+	case isTest && !r.tests, len(r.of) > 0 && !within(folder, r.of), within(folder, r.but):
+		return false
+	case within(imported, r.allowed):
+		return false
+	case strings.HasPrefix(imported, module+"/"+folder+"/"), imported == module+"/"+folder:
+		return false // a package and those below it are one
+	}
+	return within(imported, r.forbidden)
+}
+
+func TestImportsFollowTheArrows(t *testing.T) {
+	root := filepath.Join("..", "..")
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	files := token.NewFileSet()
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := entry.Name()
+		if entry.IsDir() {
+			if name != root && (base == "testdata" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(base, ".go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(files, name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		seen++
+		relative, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		folder := path.Dir(filepath.ToSlash(relative))
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			for _, r := range rules {
+				if r.forbids(folder, strings.HasSuffix(base, "_test.go"), imported) {
+					t.Errorf("%s imports %s: %s", filepath.ToSlash(relative), imported, r.name)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 50 {
+		t.Errorf("only %d files were read", seen)
+	}
+}
+
+// The rules see what they are for: every arrow against the picture, drawn once.
+func TestRulesForbid(t *testing.T) {
+	for _, tc := range []struct {
+		folder, imported string
+		test, forbidden  bool
+	}{
+		{"internal/record", "bcetl/pipeline", false, true},
+		{"internal/record", "strings", false, false},
+		{"pipeline", "bcetl/internal/record", false, false},
+		{"pipeline", "bcetl/internal/ledger", false, true},
+		{"pipeline", "bcetl/sinks", false, true},
+		{"pipeline", "bcetl/sinks", true, false},
+		{"mappings", "bcetl/sources", false, true},
+		{"mappings", "bcetl/internal/job", false, false},
+		{"sources", "bcetl/sinks", false, true},
+		{"sources", "bcetl/pipeline", false, true},
+		{"sources/deeper", "bcetl/mappings", false, true},
+		{"sinks", "bcetl/internal/cli", false, true},
+		{"internal/emulator", "bcetl/internal/bigcommerce", false, true},
+		{"internal/emulator", "bcetl/internal/judge", true, false},
+		{"internal/apply", "bcetl/internal/cli", true, true},
+		{".", "bcetl/internal/cli", false, false},
+		{"internal/cli", "bcetl/internal/judge", false, true},
+		{"internal/cli", "bcetl/internal/judge", true, false},
+		{"internal/cli", "github.com/getkin/kin-openapi/openapi3", false, true},
+		{"internal/judge", "github.com/getkin/kin-openapi/openapi3", false, false},
+		{"internal/bigcommerce", "github.com/valyala/fastjson", false, false},
+		{"internal/bigcommerce/catalogue", "github.com/valyala/fastjson", false, false},
+		{"sources", "github.com/valyala/fastjson", true, true},
+		{"internal/report", "gopkg.in/yaml.v3", false, true},
+		{"internal/report", "modernc.org/sqlite", false, true},
+		{"internal/bigcommerce", "bcetl/internal/bigcommerce/catalogue", false, false},
+	} {
+		forbidden := slices.ContainsFunc(rules, func(r rule) bool { return r.forbids(tc.folder, tc.test, tc.imported) })
+		if forbidden != tc.forbidden {
+			t.Errorf("%s imports %s (test %v): forbidden %v", tc.folder, tc.imported, tc.test, forbidden)
+		}
+	}
+}
+
+// The linter's configuration names every folder and module that the rules here name, so that the two do not drift apart.
+func TestTheLinterHasTheSameRules(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "..", ".golangci.yml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Fatal("the linter has no configuration")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(content)
+	for _, r := range rules {
+		for _, folder := range slices.Concat(r.of, r.but) {
+			if folder != "." && !strings.Contains(text, "**/"+folder+"/**") {
+				t.Errorf("the linter does not know the folder %s", folder)
+			}
+		}
+		for _, imported := range slices.Concat(r.forbidden, r.allowed) {
+			if !strings.Contains(text, imported) {
+				t.Errorf("the linter does not know the import %s", imported)
+			}
+		}
+	}
+}
