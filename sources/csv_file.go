@@ -140,7 +140,8 @@ func restIsUTF8(source io.Reader) (bool, error) {
 			return false, err
 		}
 		text := buffer[:kept+n]
-		for ; first && len(text) > 0 && !utf8.RuneStart(text[0]); text = text[1:] {
+		for first && len(text) > 0 && !utf8.RuneStart(text[0]) {
+			text = text[1:]
 		}
 		first = false
 		if !validUTF8(text, last) {

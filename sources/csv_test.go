@@ -293,3 +293,37 @@ func TestCSVBatchesAreTheCallers(t *testing.T) {
 		t.Errorf("%d rows, want %d", i, count)
 	}
 }
+
+// Rows lie across the ends of buffers in every way, and some are longer than a buffer.
+func TestCSVAcrossBuffers(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("sku,text\r\n")
+	var want []string
+	for i := range 3000 {
+		cell := strings.Repeat("tea ", i%97) + "ü\r\n\"x\""
+		if i%1000 == 500 {
+			cell = strings.Repeat("long, ", csvBuffer/4)
+		}
+		if i%3 == 0 {
+			cell = strings.Repeat("p", i%211)
+		}
+		want = append(want, fmt.Sprintf("%d: %d|%s", i+2, i, cell))
+		if i%3 != 0 {
+			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+		}
+		fmt.Fprintf(&text, "%d,%s\r\n", i, cell)
+	}
+	for name, source := range map[string]io.Reader{
+		"whole":  strings.NewReader(text.String()),
+		"halves": iotest.HalfReader(strings.NewReader(text.String())),
+		"bytes":  iotest.OneByteReader(strings.NewReader(text.String())),
+	} {
+		rows, _ := readCSV(t, CSVOptions{Paths: []string{"-"}, Stdin: source})
+		if diff := cmp.Diff(want, show(rows)); diff != "" {
+			t.Errorf("%s: %.2000s", name, diff)
+		}
+		if found := problems(rows); found != nil {
+			t.Errorf("%s: %q", name, found)
+		}
+	}
+}
