@@ -98,7 +98,9 @@ func (c *ruleCompiler) source(r *rule, j *job.Rule) {
 		if !ok {
 			c.at("rule", j.Take, "take is one of same, first, last, min, max, sum, count, join%s", suggest(j.Take.Text, slices.Sorted(maps.Keys(takes))))
 		}
-		r.take = taken
+		if r.take = taken; len(j.From) == 0 {
+			c.at("rule", j.Take, "take chooses among the cells of a group's rows; the rule has no `from`")
+		}
 	}
 	r.takeJoin = ", "
 	if j.Join.Set {
@@ -144,6 +146,17 @@ func (c *ruleCompiler) pairs(r *rule, j *job.Rule) {
 	r.pairs = &pairs{item: j.Pairs.Item.Text, key: j.Pairs.Key.Text}
 	if r.pairs.item == "" || r.pairs.key == "" || r.pairs.item == r.pairs.key {
 		c.add("rule", j.Pairs.Pos, 1, "pairs need two different separators, such as { item: \";\", key: \"=\" }")
+	}
+	for _, s := range []job.Scalar{j.Split, j.Type, j.Lookup} {
+		if s.Set {
+			c.at("rule", s, "pairs take the cell apart; split, type and lookup do not go with them")
+		}
+	}
+	if len(j.Table) > 0 {
+		c.at("rule", j.Table[0].Name, "pairs take the cell apart; a table does not go with them")
+	}
+	if r.take >= takeMin && r.take <= takeCount {
+		c.at("rule", j.Take, "pairs are not numbers; take: %s does not go with them", j.Take.Text)
 	}
 	list := strings.TrimSuffix(r.target, "[]") + "[]."
 	name, val := findField(c.object, list+"name"), findField(c.object, list+"value")
@@ -253,12 +266,31 @@ func (c *ruleCompiler) expressions(r *rule, j *job.Rule, now static) static {
 			return static{kind: kindBad}
 		}
 		now = r.expr.static
+		if j.Default.Set {
+			r.final = c.finalDefault(j.Default, r.out, r.outElem, now)
+		}
 	}
 	if j.Assert.Set {
 		n.value = &now
 		r.assert = c.condition(j.Assert, n)
 	}
 	return now
+}
+
+// finalDefault reads a default as what the expression gives; nil where it is no such value, but only something to compute with.
+func (c *ruleCompiler) finalDefault(s job.Scalar, out, elem kind, now static) *value {
+	switch out {
+	case kindNull:
+		out = now.kind
+	case kindList:
+		out = elem
+	}
+	t := &typed{kind: out, words: plainBooleans, location: c.scope.location()}
+	v, p := t.read(s.Text, nil)
+	if p != nil || v.empty() {
+		return nil
+	}
+	return &v
 }
 
 // fit checks that the value can fill the field.

@@ -38,7 +38,7 @@ func (c *ruleCompiler) other(r *rule, j *job.Rule, constants converter) *value {
 
 // checkConstant validates a constant of the job against the field, where no expression comes after it.
 func (c *ruleCompiler) checkConstant(r *rule, j *job.Rule, at job.Scalar, v value) {
-	if r.check == nil || at.Unknown || j.Expr.Set || j.Lookup.Set || !fits(static{kind: v.kind}, r.out, r.outElem) {
+	if r.check == nil || at.Unknown || j.Expr.Set || j.Lookup.Set || !fits(staticOf(v), r.out, r.outElem) {
 		return
 	}
 	if _, p := r.check(v); p != nil {

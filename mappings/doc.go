@@ -29,5 +29,4 @@ const (
 	CodeLossyKey         = "lossy_key"         // a key from a numeric cell that may have lost digits
 	CodeEmptyKey         = "empty_key"         // no key, in a mode that needs one
 	CodeGroupDiffers     = "group_differs"     // rows of a group disagree where `take: same` holds
-	CodeNotAList         = "not_a_list"        // an export's path led to something else than the catalogue says
 )

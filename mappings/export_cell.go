@@ -12,7 +12,8 @@ type cellRule struct {
 	from       []*source
 	constant   *value
 	required   bool
-	instead    *value // default
+	instead    *value // default, as the steps before the expression have it
+	final      *value // default, as the expression or the look-up gives it
 	pairs      *pairs
 	table      *table
 	convert    func(value) (value, *record.Problem)
@@ -50,7 +51,7 @@ func (c *exportCompiler) cell(m *job.Mapping) *cellRule {
 	} else {
 		c.needsField(j, now)
 	}
-	c.outConstants(r, j, constants)
+	c.outConstants(r, j, now, constants)
 	now = c.outExpressions(r, j, now)
 	r.column = record.Column{Name: m.Target.Text, Type: outColumn(j, r, now), Format: j.Format.Text, Style: j.Style.Text}
 	if now.kind == kindBad {
@@ -141,6 +142,10 @@ func (c *exportCompiler) outType(j *job.Rule, piece static) *typed {
 
 // steps compiles table, type and lookup, and gives the type of a piece after them.
 func (c *exportCompiler) steps(r *cellRule, j *job.Rule, t *typed, piece static) static {
+	if len(j.From) == 0 && (len(j.Table) > 0 || j.Lookup.Set || j.LookupFile != nil) {
+		c.add("rule", j.Pos, 1, "table and lookup work on a field of the record; the rule has no `from`")
+		return static{kind: kindBad}
+	}
 	constants := t.constants()
 	if len(j.Table) > 0 {
 		r.table = &table{values: make(map[string]value, len(j.Table))}
@@ -231,7 +236,7 @@ func (c *exportCompiler) outPairs(r *cellRule, j *job.Rule, now static) static {
 }
 
 // outConstants compiles `value`, `default` and `required`.
-func (c *exportCompiler) outConstants(r *cellRule, j *job.Rule, constants converter) {
+func (c *exportCompiler) outConstants(r *cellRule, j *job.Rule, now static, constants converter) {
 	switch {
 	case len(j.Values) > 0:
 		items := make([]value, len(j.Values))
@@ -246,11 +251,18 @@ func (c *exportCompiler) outConstants(r *cellRule, j *job.Rule, constants conver
 	}
 	if j.Default.Set {
 		as := constants
-		if j.Pairs != nil || j.Lookup.Set || j.LookupFile != nil || len(j.Table) > 0 && !j.Type.Set {
+		list := now.kind == kindList
+		if list && !j.Expr.Set || j.Pairs != nil || j.Lookup.Set || j.LookupFile != nil || len(j.Table) > 0 && !j.Type.Set {
 			as = func(text string, _ *record.Cell) (value, *record.Problem) { return textValue(text), nil }
 		}
 		v := c.outConstant(j.Default, as)
+		if list && j.Expr.Set {
+			v = listValue([]value{v})
+		}
 		r.instead = &v
+		if !j.Expr.Set {
+			r.final = &v
+		}
 	}
 	r.required = c.flag(j.Required, "required") || j.Blank.Text == "error"
 }
@@ -266,6 +278,9 @@ func (c *exportCompiler) outExpressions(r *cellRule, j *job.Rule, now static) st
 			return static{kind: kindBad}
 		}
 		now = r.expr.static
+		if j.Default.Set {
+			r.final = c.finalDefault(j.Default, kindNull, kindNull, now)
+		}
 		if now.kind == kindObject || now.kind == kindList && now.elem != nil && now.elem.kind == kindObject {
 			c.at("expr", j.Expr, "a cell cannot hold a %s; name a field of it", now)
 		}

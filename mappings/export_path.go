@@ -17,8 +17,9 @@ type source struct {
 	flat    bool   // the field is a list in a list: the lists are joined into one
 }
 
-// read gives the value at the path, typed as the catalogue says.
-func (s *source) read(e *env, scope *Scope) value {
+// read gives the value at the path, typed as the catalogue says. What the store sends beside its own documentation is shown as a
+// text rather than dropped; an expression cannot compute with it.
+func (s *source) read(e *env, scope *Scope, computes bool) (value, *record.Problem) {
 	from := e.doc
 	if s.element {
 		from = e.element
@@ -33,10 +34,12 @@ func (s *source) read(e *env, scope *Scope) value {
 	}
 	v := fromStore(raw, s.of, scope.location())
 	if v.kind == kindNull && !raw.IsEmpty() && s.of.kind != kindList && s.of.kind != kindObject {
-		// What the store sends beside its own documentation is shown rather than dropped.
-		return textValue(raw.String())
+		if computes {
+			return value{}, problem(CodeExprFailed, "%s is %s in the store, which is no %s", s.field.Path, quote(raw.String()), s.of)
+		}
+		return textValue(raw.String()), nil
 	}
-	return v
+	return v, nil
 }
 
 // source resolves a path; nil means that it was reported.

@@ -14,8 +14,8 @@ func (r *cellRule) run(e *env) (record.Value, *record.Problem) {
 			return record.Value{}, p
 		}
 	}
-	if v.empty() && r.instead != nil {
-		v = *r.instead
+	if v.empty() && r.final != nil {
+		v = *r.final
 	}
 	if v.empty() && r.required {
 		return record.Value{}, problem(CodeBlank, "the field is empty, but the column needs a value")
@@ -55,12 +55,19 @@ func (r *cellRule) value(e *env) (value, *record.Problem) {
 	}
 	var v value
 	for _, s := range r.from {
-		if v = s.read(e, r.scope); !v.empty() {
+		var p *record.Problem
+		if v, p = s.read(e, r.scope, r.expr != nil || r.assert != nil); p != nil {
+			return value{}, p
+		}
+		if !v.empty() {
 			break
 		}
 	}
 	switch {
 	case v.empty():
+		if r.instead != nil {
+			return *r.instead, nil
+		}
 		return value{}, nil
 	case r.pairs != nil:
 		return textValue(r.pairs.write(v.record().List())), nil

@@ -102,6 +102,10 @@ func TestExportRules(t *testing.T) {
 		{"expression over fields", `X: { expr: 'code + "/" + link.url' }`, record.ColumnText, "00123//tea/"},
 		{"expression over a list", `X: { expr: "sum(parts, .qty)" }`, record.ColumnDecimal, "number:2"},
 		{"expression of an empty field is not asked", `X: { from: offset, expr: "1 / value" }`, record.ColumnDecimal, "-"},
+		{"the default goes through the expression", `X: { from: offset, default: "2", expr: "value * 2" }`, record.ColumnDecimal, "number:4"},
+		{"the default of an expression without a result", `X: { expr: "offset", default: "2" }`, record.ColumnDecimal, "number:2"},
+		{"the default of a list", `X: { from: "parts[].id", default: none }`, record.ColumnText, "1, 2"},
+		{"the default of an empty list", `X: { from: [offset], type: text, default: none }`, record.ColumnText, "none"},
 		{"expression on a null", `X: { expr: "offset > 1 ? 'big' : 'small'" }`, record.ColumnText, "small"},
 		{"expression fails", `X: { expr: "1 / offset" }`, record.ColumnDecimal, "expr_failed: column \"X\": offset is empty; write coalesce(offset, 0) to count it as 0"},
 		{"required", `X: { from: offset, required: true }`, record.ColumnDecimal, "blank_required: column \"X\": the field is empty, but the column needs a value"},
@@ -197,6 +201,15 @@ func TestExportLookups(t *testing.T) {
 	rows, problem = p.Rows(documentOf(t, `{"brand_id": 0, "categories": []}`))
 	if problem != nil || cellText(rows[0][0]) != "-" || cellText(rows[0][1]) != "-" || cellText(rows[0][2]) != "-" {
 		t.Errorf("without brand: %v, %v", rows, problem)
+	}
+}
+
+// TestUndocumentedAnswer does not compute with what is not of the field's type.
+func TestUndocumentedAnswer(t *testing.T) {
+	p := compileExport(t, `A: { from: price, type: decimal, expr: "value * 2" }`, "", "", Scope{})
+	_, problem := p.Rows(documentOf(t, `{"price": "abc"}`))
+	if want := `column "A": price is "abc" in the store, which is no number`; problem == nil || problem.Error() != want {
+		t.Errorf("got %v, want %s", problem, want)
 	}
 }
 

@@ -38,6 +38,16 @@ func (s static) String() string {
 	return s.kind.String()
 }
 
+// staticOf is the type of a value that is there; elements of a list are of one type.
+func staticOf(v value) static {
+	s := static{kind: v.kind}
+	if items := v.list(); len(items) > 0 {
+		of := staticOf(items[0])
+		s.elem = &of
+	}
+	return s
+}
+
 // term is a compiled part of an expression.
 type term struct {
 	static

@@ -22,7 +22,7 @@ func TestRules(t *testing.T) {
 		Store:    StoreFacts{Currency: "EUR", Timezone: "Europe/Berlin", WeightUnits: "KGS"},
 		Params: map[string]Param{
 			"factor": {"decimal", record.NumberValue("1.2")}, "label": {"text", record.TextValue("acme")},
-			"on": {"bool", record.BoolValue(true)}, "until": {"date", record.TimeValue(time.Date(2026, 3, 1, 0, 0, 0, 0, berlin))},
+			"on": {"bool", record.TextValue("yes")}, "since": {"date", record.TextValue("2026-02-01")}, "rate": {"decimal", record.TextValue("0.5")}, "until": {"date", record.TimeValue(time.Date(2026, 3, 1, 0, 0, 0, 0, berlin))},
 		},
 	}
 	for _, test := range []struct {
@@ -120,6 +120,10 @@ func TestRules(t *testing.T) {
 		{"an empty operand with coalesce", `price: { expr: 'coalesce(decimal(row["A"]), 0) + 2' }`, `A|`, `{"price":2}`},
 		{"an empty result is an empty cell", `story: { expr: 'trim(row["A"])', blank: clear }`, `A| `, `{"story":""}`},
 		{"an empty result takes the default", `title: { expr: 'trim(row["A"])', default: x }`, `A| `, `{"title":"x"}`},
+		{"the default goes through the expression as a text", `price: { from: A, type: text, default: "2,5", expr: 'decimal(replace(value, ",", "."))' }`, `A|`, `{"price":2.5}`},
+		{"the default of an expression without a result", `price: { from: A, type: text, default: "7.50", expr: 'decimal(replace(value, "-", ""))' }`, `A|-`, `{"price":7.50}`},
+		{"a default that is no result", `price: { from: A, type: text, default: x, expr: 'decimal(replace(value, "-", ""))' }`, `A|-`, `{}`},
+		{"a constant whose expression has no result", `price: { value: "5", expr: 'row["A"] == "" ? nil : value' }`, `A|`, `{}`},
 		{"expr into a whole number", `stock: { from: A, type: decimal, expr: "value * 2" }`, `A|1.5`, `{"stock":3}`},
 		{"expr that is not whole", `stock: { from: A, type: decimal, expr: "value * 3" }`, `A|1.5`, `bad_number: column "A": 4.5 is not a whole number`},
 		{"expr over a split", `title: { from: A, split: ",", expr: "value[1]" }`, `A|a,b`, `{"title":"b"}`},
@@ -127,6 +131,7 @@ func TestRules(t *testing.T) {
 		{"expr fits the type again", `price: { from: A, type: text, expr: 'decimal(replace(value, ",", "."))' }`, `A|1,5`, `{"price":1.5}`},
 		{"conditional", `visible: { from: A, type: decimal, expr: "value > 0 ? true : false" }`, `A|1`, `{"visible":true}`},
 		{"dates compare", `visible: { from: A, type: date, expr: "value < params.until" }`, `A|2026-02-28`, `{"visible":true}`},
+		{"parameters given as texts", `stock: { expr: 'params.on and params.since < params.until ? 4 * params.rate : 0' }`, `A|`, `{"stock":2}`},
 		{"strftime", `title: { from: A, type: date, expr: 'strftime(value, "%d.%m.%y")' }`, `A|2026-02-28`, `{"title":"28.02.26"}`},
 		{"assert holds", `price: { from: A, assert: "value > 0" }`, `A|1`, `{"price":1}`},
 		{"assert is judged after expr", `price: { from: A, expr: "value - 1", assert: "value > 0" }`, `A|1`, `assert_failed: column "A": value > 0 does not hold for "0"`},

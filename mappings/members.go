@@ -188,6 +188,14 @@ func (c *compiler) param(name *ast.StringNode) term {
 		k = kindText
 	}
 	v := fromRecord(param.Value, k)
+	if param.Value.Kind() == record.Text && k != kindText {
+		t := &typed{kind: k, words: plainBooleans, location: c.names.scope.location()}
+		read, p := t.read(param.Value.String(), nil)
+		if p != nil {
+			return c.fail(name.Location(), "the parameter %s is of type %s: %s", name.Value, param.Type, p.Message)
+		}
+		v = read
+	}
 	return term{static: static{kind: k}, run: func(*env) (value, *record.Problem) { return v, nil }}
 }
 

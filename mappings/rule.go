@@ -21,7 +21,8 @@ type rule struct {
 	trim     bool // 3
 	spaces   bool // 3: `trim: false` is written, so that blanks alone are a text
 	blank    blank
-	instead  value // 4: what default gives, with steps 5 and 6 done
+	instead  value  // 4: what default gives, with steps 5 and 6 done
+	final    *value // 4: the default as the field has it, for an expression without a result; nil where it is no such value
 	cleared  record.Value
 	split    string
 	pairs    *pairs
@@ -89,11 +90,15 @@ func (r *rule) run(e *env, rows []record.Row) (out record.Value, set bool, p *re
 			return out, false, r.blame(p, at)
 		}
 	}
-	if v.empty() && r.constant == nil {
-		if r.blank != blankDefault {
+	if v.empty() && (r.constant == nil || r.expr != nil) {
+		switch {
+		case r.blank != blankDefault || r.expr != nil && r.final == nil:
 			return r.empty(at)
+		case r.expr != nil:
+			v = *r.final
+		default:
+			v = r.instead
 		}
-		v = r.instead
 	}
 	if r.assert != nil {
 		e.value = v

@@ -23,7 +23,8 @@ type Scope struct {
 	Within func(job.Scalar, int) job.Pos
 }
 
-// Param is a parameter with its type: text, int, decimal, bool or date. Value may be missing in a static check.
+// Param is a parameter with its type: text, int, decimal, bool or date. Value is of that type, or its text as a job writes it;
+// it may be missing in a static check.
 type Param struct {
 	Type  string
 	Value record.Value
@@ -40,28 +41,4 @@ func (s *Scope) location() *time.Location {
 		return time.UTC
 	}
 	return s.Location
-}
-
-// Params types the values of a job's parameters, as job.Job gives them: name to text and name to type. A value that is not of
-// its type, or not known in a static check, is missing.
-func Params(values, types map[string]string, location *time.Location) map[string]Param {
-	kinds := map[string]kind{"int": kindNumber, "decimal": kindNumber, "bool": kindBool, "date": kindDate}
-	if location == nil {
-		location = time.UTC
-	}
-	params := make(map[string]Param, len(types))
-	for name, of := range types {
-		param := Param{Type: of}
-		if text, ok := values[name]; ok {
-			t := &typed{kind: kindText, words: plainBooleans, location: location}
-			if k, ok := kinds[of]; ok {
-				t.kind = k
-			}
-			if v, p := t.read(text, nil); p == nil {
-				param.Value = v.record()
-			}
-		}
-		params[name] = param
-	}
-	return params
 }
