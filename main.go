@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // timezones of jobs are known also where the system has no zone files
 
 	"bcetl/internal/cli"
 )

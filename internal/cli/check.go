@@ -10,7 +10,7 @@ import (
 )
 
 func (a *App) checkCommand() *cobra.Command {
-	o := runOptions{}
+	o := runOptions{checking: true}
 	command := &cobra.Command{
 		Use:   "check JOB...",
 		Short: "Find everything that is wrong with jobs, without writing",

@@ -19,6 +19,9 @@ type compiledStep interface {
 
 // compileStep compiles one step. With static no file is opened, and columns are not judged.
 func (a *App) compileStep(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, o *runOptions) (compiledStep, []job.Diagnostic, error) {
+	if len(step.Outputs) == 0 {
+		return nil, nil, nil // parsing has said so
+	}
 	toStore := len(step.Outputs) == 1 && step.Outputs[0].Sink.Object.Set
 	switch {
 	case step.Source.Object.Set && toStore:
@@ -57,10 +60,7 @@ func (a *App) compileJob(ctx context.Context, f *jobFile, scope mappings.Scope, 
 			return nil, diagnostics, errors.Join(err, closeSteps(steps))
 		}
 	}
-	if len(diagnostics) > 0 {
-		return nil, diagnostics, closeSteps(steps)
-	}
-	return steps, nil, nil
+	return steps, diagnostics, nil
 }
 
 func closeSteps(steps []compiledStep) error {

@@ -49,10 +49,6 @@ func (a *App) compileImport(ctx context.Context, f *jobFile, step *job.Step, sco
 	}
 	more, err := c.compileRows(header)
 	diagnostics = append(diagnostics, more...)
-	if err == nil && c.sheet != nil && len(diagnostics) > 0 {
-		err = c.sheet.Close()
-		c.sheet = nil
-	}
 	return c, diagnostics, err
 }
 

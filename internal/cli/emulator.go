@@ -54,7 +54,7 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			options := emulator.Options{
-				Hash: hash, Tokens: map[string][]string{token: nil}, Clock: a.Now, Latency: latency,
+				Hash: hash, Tokens: map[string][]string{token: emulator.Scopes()}, Clock: a.Now, Latency: latency,
 				Quota: emulator.Quota{Requests: quota}, LogEntries: 1,
 			}
 			local, err := servedStore(state, options, emulator.Demo{Products: products}, empty)

@@ -26,30 +26,31 @@ type diagnosed struct{ n int }
 
 func (d diagnosed) Error() string { return "" }
 
-// loadJob reads and parses a job file. What is wrong with it is printed, all at once.
-func (a *App) loadJob(path string) (*jobFile, error) {
+// loadJob reads and parses a job file, and gives what is wrong with it. Where the file is no job at all that is printed, and the error
+// ends the command.
+func (a *App) loadJob(path string) (*jobFile, []job.Diagnostic, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, wrong(fmt.Errorf("read job: %w", err))
+		return nil, nil, wrong(fmt.Errorf("read job: %w", err))
 	}
-	parsed, diagnostics := job.Parse(path, source)
+	parsed, found := job.Parse(path, source)
 	f := &jobFile{path: path, source: source, parsed: parsed}
-	if len(diagnostics) > 0 {
-		return nil, a.diagnose(f, diagnostics)
+	if parsed == nil {
+		return nil, nil, a.diagnose(f, found)
 	}
 	parsed.Dir = filepath.Dir(path)
-	return f, nil
+	return f, found, nil
 }
 
 // resolve replaces the job's placeholders.
 func (f *jobFile) resolve(env job.Environment) []job.Diagnostic {
-	resolved, diagnostics := f.parsed.Resolve(env)
-	if len(diagnostics) > 0 {
-		return diagnostics
+	resolved, found := f.parsed.Resolve(env)
+	if resolved == nil {
+		resolved = f.parsed
 	}
 	f.job, f.location = resolved, time.UTC
-	if resolved.Timezone.Text == "" {
-		return nil
+	if resolved.Timezone.Text == "" || len(found) > 0 {
+		return found
 	}
 	location, err := time.LoadLocation(resolved.Timezone.Text)
 	if err != nil {

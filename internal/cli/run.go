@@ -30,6 +30,7 @@ type runOptions struct {
 	verbose     bool
 	reset       bool
 	static      bool
+	checking    bool // nothing is asked of a store, and nothing is kept
 }
 
 // accepts tells whether --yes takes the guard.

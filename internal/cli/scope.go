@@ -33,6 +33,9 @@ func paramsOf(j *job.Job) map[string]mappings.Param {
 // needsStoreFacts tells whether the job must know the store's settings: its timezone, where the job names none and deals in dates,
 // or what expressions see as `store`.
 func needsStoreFacts(f *jobFile) bool {
+	if f.job.Timezone.Text == "" && f.namesDay() {
+		return true
+	}
 	for i := range f.job.Steps {
 		step := &f.job.Steps[i]
 		object := step.Source.Object
@@ -89,10 +92,10 @@ func isDate(m *job.Mapping, object string) bool {
 }
 
 // lookupTables reads the files that rules look values up in. A table is one of a person's own, so it fits in memory.
-func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*job.LookupFile]map[string]string, error) {
+func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*job.LookupFile]map[string]string, []job.Diagnostic, error) {
 	tables := map[*job.LookupFile]map[string]string{}
 	if static {
-		return tables, nil
+		return tables, nil, nil
 	}
 	var diagnostics []job.Diagnostic
 	for i := range f.job.Steps {
@@ -102,6 +105,7 @@ func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*j
 					table, at, err := a.readTable(ctx, f, lookup)
 					if err != nil {
 						diagnostics = append(diagnostics, f.diagnostic(at, "lookup", err.Error()))
+						return false
 					}
 					tables[lookup] = table
 				}
@@ -109,10 +113,7 @@ func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*j
 			})
 		}
 	}
-	if len(diagnostics) > 0 {
-		return nil, a.diagnose(f, diagnostics)
-	}
-	return tables, nil
+	return tables, diagnostics, nil
 }
 
 // readTable reads the key and value columns of a CSV or XLSX file; a key that stands twice with two values is an error.

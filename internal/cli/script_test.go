@@ -30,7 +30,16 @@ const nowVariable = "BCETL_TEST_NOW"
 var updateScripts = flag.Bool("update", false, "rewrite the expected output in scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bcetl": runUnderTest})
+	testscript.Main(m, map[string]func(){
+		"bcetl": runUnderTest,
+		"bcetl-endless": func() {
+			app := newApp()
+			app.Judge = func(http.RoundTripper) http.RoundTripper { return roundTrip(endlessStore) }
+			code := app.main(context.Background(), os.Args[1:])
+			writePeak(os.Args[len(os.Args)-1])
+			os.Exit(code)
+		},
+	})
 }
 
 // runUnderTest is the real command line, in a process of its own, with its traffic recorded for the judge.

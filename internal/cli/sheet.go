@@ -27,6 +27,9 @@ func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input st
 	if diagnostics = append(diagnostics, more...); len(diagnostics) > 0 {
 		return nil, diagnostics, nil
 	}
+	if !s.XLSX.Set && !s.CSV.Set {
+		return nil, nil, nil // parsing has said so
+	}
 	path, at := s.CSV, "csv"
 	if s.XLSX.Set {
 		path, at = s.XLSX, "xlsx"

@@ -42,7 +42,7 @@ func openJournal(ctx context.Context, path string) (*sql.DB, error) {
 	}
 	name := "file:" + (&url.URL{Path: filepath.ToSlash(absolute)}).EscapedPath() +
 		"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=temp_store(FILE)&_pragma=cache_size(-8000)"
+		"&_pragma=temp_store(FILE)&_pragma=cache_size(-1500)"
 	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
