@@ -151,6 +151,11 @@ func (s *WorkbookSheet) check(rows [][]record.Value) error {
 			return fmt.Errorf("sheet %q: a row has %d values, the sheet %d columns", s.name, len(row), len(s.columns))
 		}
 		for j, value := range row {
+			switch value.Kind() {
+			case record.Text, record.List, record.Objects, record.Reference:
+			default: // a number, date or truth value is short
+				continue
+			}
 			text := value.String()
 			if len(text) <= maxCellUnits {
 				continue

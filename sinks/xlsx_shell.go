@@ -44,6 +44,9 @@ func (p *shellPlan) add(name string, part *rowsPart, decorate func(*excelize.Fil
 
 // write writes the finished workbook.
 func (p *shellPlan) write(to io.Writer) error {
+	if err := p.file.SetDocProps(&excelize.DocProperties{Creator: "bcetl"}); err != nil {
+		return fmt.Errorf("make workbook: %w", err)
+	}
 	shell, err := p.file.WriteToBuffer()
 	if err != nil {
 		return fmt.Errorf("make workbook: %w", err)

@@ -60,7 +60,7 @@ func (s *styles) header() (int, error) {
 	}
 	id, err := s.file.NewStyle(&excelize.Style{
 		NumFmt:    49,
-		Font:      &excelize.Font{Bold: true},
+		Font:      &excelize.Font{Bold: true, Family: "Calibri", Size: 11, Color: "1F2937"},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF2"}},
 		Border:    []excelize.Border{{Type: "bottom", Color: "8EA0B5", Style: 1}},
 		Alignment: &excelize.Alignment{Vertical: "center"},

@@ -196,6 +196,49 @@ func TestWorkbookWithoutSheets(t *testing.T) {
 	}
 }
 
+func TestSheetWithoutRowsHasItsHeader(t *testing.T) {
+	book, path, _ := newBook(t)
+	if _, err := book.AddSheet(SheetOptions{Name: "Empty"}, []record.Column{{Name: "SKU"}, {Name: "Price", Type: record.ColumnDecimal}}); err != nil {
+		t.Fatal(err)
+	}
+	outputs, err := book.Commit()
+	if err != nil || outputs[0].Rows != 0 {
+		t.Fatalf("%+v, %v", outputs, err)
+	}
+	file, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := file.GetRows("Empty")
+	if diff := cmp.Diff([][]string{{"SKU", "Price"}}, rows); diff != "" || err != nil {
+		t.Errorf("%v, rows (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestSameRowsMakeTheSameFile(t *testing.T) {
+	var sums []string
+	for range 2 {
+		book, _, _ := newBook(t)
+		sheet, err := book.AddSheet(SheetOptions{Name: "S"}, []record.Column{{Name: "N", Type: record.ColumnDecimal, Format: "0.00"}, {Name: "D", Type: record.ColumnDate}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := []record.Value{record.NumberValue("1.5"), record.TimeValue(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC))}
+		if err := sheet.Write(context.Background(), [][]record.Value{row}); err != nil {
+			t.Fatal(err)
+		}
+		outputs, err := book.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, outputs[0].SHA256)
+	}
+	if sums[0] != sums[1] {
+		t.Errorf("checksums %q", sums)
+	}
+}
+
 func TestCancelledContextWritesNothing(t *testing.T) {
 	book, _, _ := newBook(t)
 	defer book.Abort()

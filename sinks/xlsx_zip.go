@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"time"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -46,6 +45,8 @@ func assembleSheet(archive *zip.Writer, part *zip.File, rows *rowsPart) error {
 	if err = errors.Join(err, reader.Close()); err != nil {
 		return err
 	}
+	// A filter without a condition hides nothing; with filterMode, programs would say that rows are filtered out.
+	sheet = bytes.Replace(sheet, []byte(` filterMode="true"`), nil, 1)
 	start, end := []byte("<sheetData>"), []byte("</sheetData>")
 	at := bytes.Index(sheet, []byte("<sheetData></sheetData>"))
 	if at < 0 {
@@ -72,7 +73,6 @@ func assembleSheet(archive *zip.Writer, part *zip.File, rows *rowsPart) error {
 		Name: part.Name, Method: zip.Deflate, CRC32: sum, CreatorVersion: 20, ReaderVersion: 20,
 		UncompressedSize64: uint64(len(head)) + uint64(rows.size) + uint64(len(tail)),
 		CompressedSize64:   uint64(before.Len()) + uint64(info.Size()) + uint64(after.Len()),
-		Modified:           time.Time{},
 	}
 	writer, err := archive.CreateRaw(header)
 	if err != nil {

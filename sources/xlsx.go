@@ -37,8 +37,15 @@ const (
 //
 // A cell's Text is what a person sees in it, by its number format as an English (US) program shows it; a General number shows all
 // its digits, at 15 significant ones. Merged cells hold their value in the first cell only, as the file stores it. A formula gives
-// its stored result; one without a result is a record.CellError with the text #NOT_CALCULATED. Blank rows are left out. Cells right
-// of the header's last column are left out with one note for the file: people put remarks beside tables.
+// its stored result; one without a result is a record.CellError with the text #NOT_CALCULATED. Blank rows are left out; hidden rows
+// are read, with a note. Cells right of the header's last column are left out with one note for the file: people put remarks
+// beside tables.
+//
+// Columns are counted from the sheet's column A, also where a range begins further right: the columns before it have blank names
+// and empty cells, so that letters in messages and rejected rows are in their own columns.
+//
+// Row problems have these codes: unreadable_cell (a cell refers to a text that the file lacks), ragged_row (in a sheet without
+// header, cells right of the widest of its first 500 rows; kept in Extra).
 type XLSX struct {
 	options XLSXOptions
 	paths   []string // not opened yet

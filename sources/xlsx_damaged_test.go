@@ -184,12 +184,12 @@ func TestLargeTablesOfSharedTexts(t *testing.T) {
 	t.Setenv("TMPDIR", temp)
 	fixture := bookFixture{}
 	var rows strings.Builder
-	const texts, length = 2000, 20_000
+	const texts, length = 1000, 18_000
 	text := func(i int) string { return strings.Repeat(string(rune('a'+i%26)), length) + fmt.Sprint(i) }
 	for i := range texts {
 		fixture.strings = append(fixture.strings, "<t>"+text(i)+"</t>")
 	}
-	order := func(i int) int { return i * 7919 % texts }
+	order := func(i int) int { return i * 791 % texts }
 	for i := range texts {
 		fmt.Fprintf(&rows, `<row r="%d"><c t="s"><v>%d</v></c></row>`, i+1, order(i))
 	}

@@ -175,6 +175,9 @@ func writePadded(b *strings.Builder, n, width int) { fmt.Fprintf(b, "%0*d", min(
 func dayPart(letters string, m moment) string {
 	year, month, day := m.date.Date()
 	weekday := m.date.Weekday()
+	if m.date.Before(time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)) { // the day that never was shifts those before it
+		weekday = (weekday + 6) % 7
+	}
 	if m.fakeDay {
 		month, day = time.February, 29
 	}

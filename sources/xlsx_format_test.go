@@ -111,6 +111,7 @@ func TestDateFormats(t *testing.T) {
 		{"m/d/yy h:mm", "45352.4375", "3/1/24 10:30", "2024-03-01T10:30:00", record.CellDate, false},
 		{"dddd, mmmm dd, yyyy", "12345.6789", "Wednesday, October 18, 1933", "1933-10-18T16:17:37", record.CellDate, false},
 		{"ddd d mmm yy", "12345", "Wed 18 Oct 33", "1933-10-18", record.CellDate, false},
+		{"dddd", "1", "Sunday", "1900-01-01", record.CellDate, false}, // by the calendar it was a Monday
 		{"mmmmm", "12345", "O", "1933-10-18", record.CellDate, false},
 		{`[$-F800]dddd\,\ mmmm\ dd\,\ yyyy`, "45352", "Friday, March 01, 2024", "2024-03-01", record.CellDate, false},
 		{`yyyy"-W"`, "45352", "2024-W", "2024-03-01", record.CellDate, false},

@@ -78,6 +78,9 @@ func (t *xlsxTable) allNotes() []string {
 		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%s: %d cells in %s have no header and are left out (the first in row %d: %q)",
 			where, b.cells, columns, b.firstLine, shorten(b.firstContent)))
 	}
+	if t.hidden > 0 {
+		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%s: %d rows are hidden in the sheet and are read like the others", where, t.hidden))
+	}
 	if u := t.unknown; u.cells > 0 {
 		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%s: %d formulas have no stored result (the first in %s); open the file in a spreadsheet program and save it",
 			where, u.cells, u.first))

@@ -28,6 +28,7 @@ type xlsxTable struct {
 	ahead   []tableRow // rows read while looking for the width of a sheet without header
 	notes   []string
 	beside  besideTable
+	hidden  int // rows read that are hidden in the sheet
 	unknown formulaNote
 }
 
@@ -236,6 +237,9 @@ func (t *xlsxTable) nextRow(ctx context.Context, within cellRange) (tableRow, er
 			}
 		}
 		if len(row.cells) > 0 {
+			if t.scan.hidden {
+				t.hidden++
+			}
 			return row, nil
 		}
 	}

@@ -237,6 +237,17 @@ func TestSheetChoice(t *testing.T) {
 	}
 }
 
+func TestHiddenRowsAreReadAndNoted(t *testing.T) {
+	rows := inline(1, "A") + strings.Replace(inline(2, "1"), "<row ", `<row hidden="1" `, 1) + `<row r="3" hidden="1"/>` + inline(4, "2")
+	read, source := readXLSX(t, XLSXOptions{Paths: []string{bookFixture{rows: rows}.write(t)}})
+	if diff := cmp.Diff([][]string{{"1"}, {"2"}}, grid(read)); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if notes := strings.Join(source.Notes(), "\n"); !strings.Contains(notes, "sheet Sheet1: 1 rows are hidden in the sheet and are read like the others") {
+		t.Errorf("notes %q", notes)
+	}
+}
+
 func TestSeveralFilesAreReadOneAfterTheOther(t *testing.T) {
 	dir := t.TempDir()
 	for name, rows := range map[string]string{
