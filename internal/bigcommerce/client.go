@@ -105,7 +105,7 @@ func New(config Config) (*Client, error) {
 	// From the outside in: what is refused before it counts for anything, then what is repeated, what waits, and what is sent.
 	send := overHTTP(config.Transport, base, config.UserAgent, onceToken(config.Token))
 	send = logged(config.Logger, config.Clock, c.counters, send)
-	send = throughGate(config.Gate, c.counters, send)
+	send = throughGate(config.Gate, send)
 	send = retried(config.Clock, config.Jitter, c.counters, send)
 	send = guarded(config.CanWrite, config.Connection, send)
 	c.exchange = send
@@ -182,7 +182,7 @@ func (c *Client) do(ctx context.Context, r *request) (*Response, error) {
 // Stats tells what the client did so far.
 func (c *Client) Stats() Stats {
 	stats := c.counters.read()
-	stats.Quota = c.gate.Quota()
+	stats.Quota, stats.Throttled = c.gate.Quota(), c.gate.Throttled()
 	return stats
 }
 

@@ -34,6 +34,28 @@ type Gate struct {
 	adapt    adaptive
 	closedTo time.Time // nothing starts before, after a 429
 	refusals int       // 429s in a row that did not say how long to wait
+	held     holdUp
+}
+
+// holdUp measures the time in which the quota, and not concurrency, held anything back. Many that wait at once count once.
+type holdUp struct {
+	waiting int
+	since   time.Time
+	total   time.Duration
+}
+
+func (h *holdUp) begin(now time.Time) {
+	if h.waiting == 0 {
+		h.since = now
+	}
+	h.waiting++
+}
+
+func (h *holdUp) end(now time.Time) {
+	h.waiting--
+	if h.waiting == 0 {
+		h.total += now.Sub(h.since)
+	}
 }
 
 // NewGate makes a gate that lets at most concurrency requests be in flight.
@@ -55,13 +77,12 @@ type pass struct {
 	started  time.Time
 }
 
-// enter waits until a request may start and tells how long the quota, and not concurrency, held it back.
-func (g *Gate) enter(ctx context.Context, endpoint string, ceiling int) (*pass, time.Duration, error) {
+// enter waits until a request may start.
+func (g *Gate) enter(ctx context.Context, endpoint string, ceiling int) (*pass, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, 0, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	p := &pass{endpoint: endpoint, ceiling: ceiling}
-	var throttled time.Duration
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.waiting = append(g.waiting, p)
@@ -76,19 +97,22 @@ func (g *Gate) enter(ctx context.Context, endpoint string, ceiling int) (*pass, 
 			}
 			p.started = now
 			g.announce()
-			return p, throttled, nil
+			return p, nil
 		}
-		changed := g.changed
+		changed, timed := g.changed, !until.IsZero()
+		if timed {
+			g.held.begin(now)
+		}
 		g.mu.Unlock()
-		err := g.wait(ctx, changed, until.Sub(now), !until.IsZero())
+		err := g.wait(ctx, changed, until.Sub(now), timed)
 		g.mu.Lock()
-		if !until.IsZero() {
-			throttled += g.clock.Now().Sub(now)
+		if timed {
+			g.held.end(g.clock.Now())
 		}
 		if err != nil {
 			g.waiting = slices.DeleteFunc(g.waiting, func(w *pass) bool { return w == p })
 			g.announce()
-			return nil, throttled, err
+			return nil, err
 		}
 	}
 }
@@ -189,6 +213,16 @@ func (g *Gate) refused(now time.Time, answer *Response) {
 		g.closedTo = until
 	}
 	g.window.emptied(g.closedTo)
+}
+
+// Throttled is for how long, in all, requests had to wait for the quota or after a 429.
+func (g *Gate) Throttled() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.held.waiting > 0 {
+		return g.held.total + g.clock.Now().Sub(g.held.since)
+	}
+	return g.held.total
 }
 
 // Quota is what the store last said of its quota.

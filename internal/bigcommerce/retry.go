@@ -37,7 +37,8 @@ func wasNotSent(err error) bool {
 // isNetwork tells whether the error came from the way to the store and may pass.
 func isNetwork(err error) bool {
 	var unsent *unsentError
-	return err != nil && !errors.As(err, &unsent) && !isCertificate(err)
+	var protocol *ProtocolError
+	return err != nil && !errors.As(err, &unsent) && !errors.As(err, &protocol) && !isCertificate(err)
 }
 
 // isCertificate tells of a failed TLS handshake: trying again gives the same.
@@ -79,7 +80,7 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 			case err == nil:
 				doubtful = doubtful || !r.reads()
 			case !isNetwork(err):
-				return nil, unsettledIf(doubtful, err)
+				return nil, unsettledIf(doubtful || (!r.reads() && !wasNotSent(err)), err)
 			case !wasNotSent(err):
 				doubtful = doubtful || !r.reads()
 			}

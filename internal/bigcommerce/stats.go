@@ -10,7 +10,7 @@ import (
 type Stats struct {
 	Requests  int64         // sent, re-sent ones included
 	Retries   int64         // of them, how many were sent again
-	Throttled time.Duration // waited for the quota or after a 429, summed over requests
+	Throttled time.Duration // in which requests waited for the quota or after a 429, of all clients of the gate
 	ByStatus  map[int]int64 // answers by HTTP status; 0 counts requests without an answer
 	Quota     Quota
 }
@@ -34,12 +34,6 @@ func (c *counters) again() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stats.Retries++
-}
-
-func (c *counters) throttled(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stats.Throttled += d
 }
 
 func (c *counters) read() Stats {

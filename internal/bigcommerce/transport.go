@@ -135,7 +135,7 @@ func readAnswer(in *http.Response) (*Response, error) {
 		return nil, err
 	}
 	if n > maxAnswer {
-		return nil, fmt.Errorf("it is longer than %d MiB", maxAnswer>>20)
+		return nil, &ProtocolError{Message: fmt.Sprintf("it is longer than %d MiB", maxAnswer>>20)}
 	}
 	return &Response{Status: in.StatusCode, Header: in.Header, Body: body.Bytes()}, nil
 }
@@ -234,12 +234,9 @@ func logged(logger *slog.Logger, clock Clock, count *counters, next exchange) ex
 }
 
 // throughGate lets the store's gate decide when a request starts.
-func throughGate(gate *Gate, count *counters, next exchange) exchange {
+func throughGate(gate *Gate, next exchange) exchange {
 	return func(ctx context.Context, r *request) (*Response, error) {
-		pass, throttled, err := gate.enter(ctx, r.endpoint, r.ceiling)
-		if throttled > 0 {
-			count.throttled(throttled)
-		}
+		pass, err := gate.enter(ctx, r.endpoint, r.ceiling)
 		if err != nil {
 			return nil, notSent(err)
 		}
