@@ -11,6 +11,14 @@ import (
 // element gives what is sent for an op: its body with references replaced by ids. A reference whose record could not be created gives a
 // problem.
 func (e *Executor) element(ctx context.Context, op *record.Op) (json.RawMessage, *record.Problem, error) {
+	body, problem, err := e.body(ctx, op)
+	if problem != nil || err != nil {
+		return nil, problem, err
+	}
+	return body.AppendJSON(nil), nil, nil
+}
+
+func (e *Executor) body(ctx context.Context, op *record.Op) (*record.Object, *record.Problem, error) {
 	body := record.NewObject(op.Body.Len())
 	for _, f := range op.Body.Fields() {
 		v, problem, err := e.replaceRefs(ctx, f.Value)
@@ -19,7 +27,7 @@ func (e *Executor) element(ctx context.Context, op *record.Op) (json.RawMessage,
 		}
 		body.Set(f.Name, v)
 	}
-	return body.AppendJSON(nil), nil, nil
+	return body, nil, nil
 }
 
 func (e *Executor) replaceRefs(ctx context.Context, v record.Value) (record.Value, *record.Problem, error) {
@@ -33,7 +41,7 @@ func (e *Executor) replaceRefs(ctx context.Context, v record.Value) (record.Valu
 		if id == 0 {
 			return v, &record.Problem{
 				Code: "needs_failed", Column: ref.Column,
-				Message: fmt.Sprintf("the %s %q could not be created", ref.Kind, ref.Key),
+				Message: fmt.Sprintf("the %s %q could not be created%s", ref.Kind, ref.Key, e.whyNot(ref)),
 			}, nil
 		}
 		return record.IntValue(id), nil, nil
@@ -61,4 +69,14 @@ func (e *Executor) idOf(ctx context.Context, ref record.Ref) (int64, error) {
 		return entry.ID, nil
 	}
 	return e.Run.CreatedBy(ctx, entry.Op)
+}
+
+// whyNot is what the store said when it did not create a name, "" where that is not known.
+func (e *Executor) whyNot(ref record.Ref) string {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if problem := e.refused[e.names[ref.Kind][FoldRef(ref.Kind, ref.Key)].Op]; problem != nil {
+		return ": " + problem.Message
+	}
+	return ""
 }

@@ -10,24 +10,19 @@ import (
 
 // createBody gives what is sent to create the record. A field that a create must have and the row did not give is a problem that
 // names all of them; the weight of a digital product is 0 (API facts, trap 16).
-func createBody(object *catalogue.Object, doc *record.Object, only map[string]string) (*record.Object, *record.Problem) {
+func (t *Target) createBody(doc *record.Object) (*record.Object, *record.Problem) {
 	body := record.NewObject(doc.Len() + 1)
 	for _, f := range doc.Fields() {
-		if only[f.Name] == "update" {
-			continue
+		if v, sent := t.forCreate(f.Name, f.Value); sent {
+			body.Set(f.Name, v)
 		}
-		if f.Value.Kind() == record.Null {
-			// Nothing is cleared on a record that does not exist yet.
-			continue
-		}
-		body.Set(f.Name, f.Value)
 	}
-	if object.Name == catalogue.Products.Name && body.Get("weight").IsMissing() && body.Get("type").String() == "digital" {
+	if t.Object.Name == catalogue.Products.Name && body.Get("weight").IsMissing() && body.Get("type").String() == "digital" {
 		body.Set("weight", record.IntValue(0))
 	}
 	var missing []string
-	for i := range object.Fields {
-		field := &object.Fields[i]
+	for i := range t.Object.Fields {
+		field := &t.Object.Fields[i]
 		if field.Required && !strings.Contains(field.Path, ".") && body.Get(field.Path).IsEmpty() {
 			missing = append(missing, field.Path)
 		}
@@ -36,8 +31,58 @@ func createBody(object *catalogue.Object, doc *record.Object, only map[string]st
 		return nil, &record.Problem{
 			Code:    "missing_required",
 			Field:   missing[0],
-			Message: fmt.Sprintf("a new %s needs %s; map them, or use mode: update", object.Singular, strings.Join(missing, ", ")),
+			Message: fmt.Sprintf("a new %s needs %s; map them, or use mode: update", t.Object.Singular, strings.Join(missing, ", ")),
 		}
 	}
 	return body, nil
+}
+
+// forCreate gives a field's value as a new record gets it. Nothing is cleared on a record that does not exist yet, and nothing is
+// removed from its lists.
+func (t *Target) forCreate(path string, v record.Value) (out record.Value, sent bool) {
+	if t.Only[path] == "update" || v.Kind() == record.Null {
+		return v, false
+	}
+	if field, ok := t.Object.Field(path); ok && field.WriteOnly && strings.Contains(path, ".") {
+		return v, false // an order about a change, such as custom_url.create_redirect
+	}
+	switch v.Kind() {
+	case record.List:
+		if t.Lists[path] == "remove" {
+			return v, false
+		}
+		v = mergeLists(path, "add", v, record.Value{})
+		return v, len(v.List()) > 0
+	case record.Objects:
+		inner := record.NewObject(v.Object().Len())
+		for _, f := range v.Object().Fields() {
+			if part, ok := t.forCreate(path+"."+f.Name, f.Value); ok {
+				inner.Set(f.Name, part)
+			}
+		}
+		return record.ObjectValue(inner), inner.Len() > 0 && t.isWhole(path, inner)
+	}
+	return v, true
+}
+
+// isWhole tells whether an object has the parts without which a store takes none of it, such as the url of custom_url.
+func (t *Target) isWhole(path string, o *record.Object) bool {
+	for _, part := range wholeParts(t.Object, path) {
+		if o.Get(part).IsEmpty() {
+			return false
+		}
+	}
+	return true
+}
+
+// wholeParts lists the parts without which a store takes none of an object.
+func wholeParts(object *catalogue.Object, path string) []string {
+	var parts []string
+	for i := range object.Fields {
+		part, ok := strings.CutPrefix(object.Fields[i].Path, path+".")
+		if ok && object.Fields[i].Writable && object.Fields[i].MinLength > 0 && !strings.Contains(part, ".") {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }

@@ -59,10 +59,10 @@ func (d *differ) diff(doc, stored *record.Object) *Change {
 }
 
 // diffStruct compares the named parts of an object such as custom_url; one part that differs sends all the named ones, for a store
-// takes such an object whole.
+// takes such an object whole, with the parts that it cannot do without as the store has them.
 func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 	var changed []string
-	before := record.NewObject(f.Value.Object().Len())
+	body, before := record.NewObject(f.Value.Object().Len()), record.NewObject(f.Value.Object().Len())
 	for _, part := range f.Value.Object().Fields() {
 		path := f.Name + "." + part.Name
 		field, ok := d.object.Field(path)
@@ -73,16 +73,27 @@ func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 		if only := d.only[path]; only == "create" || only == "unset" && !isUnset(stored) {
 			continue
 		}
+		body.Set(part.Name, part.Value)
+		if field.WriteOnly {
+			continue
+		}
 		before.Set(part.Name, stored)
-		if !field.WriteOnly && !equal(field, part.Value, stored) {
+		if !equal(field, part.Value, stored) {
 			changed = append(changed, path)
 		}
 	}
-	if len(changed) > 0 {
-		change.Body.Set(f.Name, f.Value)
-		change.Before.Set(f.Name, record.ObjectValue(before))
-		change.Changed = append(change.Changed, changed...)
+	if len(changed) == 0 {
+		return
 	}
+	for _, part := range wholeParts(d.object, f.Name) {
+		if stored := have.Object().Get(part); body.Get(part).IsMissing() && !stored.IsMissing() {
+			body.Set(part, stored)
+			before.Set(part, stored)
+		}
+	}
+	change.Body.Set(f.Name, record.ObjectValue(body))
+	change.Before.Set(f.Name, record.ObjectValue(before))
+	change.Changed = append(change.Changed, changed...)
 }
 
 // merge applies the list policy: what the list is to hold afterwards, in the store's order where it has one already.
@@ -90,20 +101,35 @@ func (d *differ) merge(target string, want, have record.Value) record.Value {
 	if want.Kind() != record.List {
 		return want
 	}
-	policy := d.lists[target]
-	if policy == "replace" {
-		return want
+	return mergeLists(target, d.lists[target], want, have)
+}
+
+// relatedProducts is a list in which -1 alone stands for the store's own choice (API facts 4.3). It is never one of several.
+const relatedProducts = "related_products"
+
+func mergeLists(target, policy string, want, have record.Value) record.Value {
+	wanted, held := want.List(), have.List()
+	if target == relatedProducts {
+		if isAutomatic(wanted) && policy != "replace" {
+			return record.ListValue(held) // the store's own choice adds nothing to what somebody chose
+		}
+		if !isAutomatic(wanted) {
+			wanted = withoutAutomatic(wanted)
+		}
+		if policy != "remove" {
+			held = withoutAutomatic(held)
+		}
 	}
 	// An empty list that a rule clears is meant to be empty whatever the policy.
-	if len(want.List()) == 0 && policy != "remove" {
-		return want
+	if policy == "replace" || len(wanted) == 0 && policy != "remove" {
+		held = nil
 	}
-	merged := make([]record.Value, 0, len(have.List())+len(want.List()))
+	merged := make([]record.Value, 0, len(held)+len(wanted))
 	named := map[string]bool{}
-	for _, v := range want.List() {
+	for _, v := range wanted {
 		named[v.String()] = true
 	}
-	for _, v := range have.List() {
+	for _, v := range held {
 		if policy == "remove" && named[v.String()] {
 			continue
 		}
@@ -113,7 +139,7 @@ func (d *differ) merge(target string, want, have record.Value) record.Value {
 	if policy == "remove" {
 		return record.ListValue(merged)
 	}
-	for _, v := range want.List() {
+	for _, v := range wanted {
 		if named[v.String()] {
 			merged = append(merged, v)
 			delete(named, v.String())
@@ -122,9 +148,15 @@ func (d *differ) merge(target string, want, have record.Value) record.Value {
 	return record.ListValue(merged)
 }
 
-// isUnset tells whether a store shows the field as never given: null, an empty text or list, zero.
+func isAutomatic(list []record.Value) bool { return len(list) == 1 && list[0].String() == "-1" }
+
+func withoutAutomatic(list []record.Value) []record.Value {
+	return slices.DeleteFunc(slices.Clone(list), func(v record.Value) bool { return v.String() == "-1" })
+}
+
+// isUnset tells whether a store shows the field as never given: null, an empty text or list, zero, its own choice.
 func isUnset(v record.Value) bool {
-	if v.IsEmpty() {
+	if v.IsEmpty() || isAutomatic(v.List()) {
 		return true
 	}
 	if v.Kind() == record.Number {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 
 	"bcetl/internal/bigcommerce"
@@ -22,13 +23,17 @@ type Executor struct {
 	Step        int
 	Concurrency int
 	Stop        <-chan struct{}
-	// MaxRejects ends the run once more ops than that have failed; negative is no limit. AlreadyRejected counts those of planning.
+	// MaxRejects ends the run once more ops of items than that have failed; negative is no limit. AlreadyRejected counts the items that
+	// planning rejected.
 	MaxRejects, AlreadyRejected int64
 	// Applied is told how many more ops have been carried out; it may be nil.
 	Applied func(n int64)
 
 	failed atomic.Int64
 	names  map[string]map[string]ledger.RefEntry // kind -> folded name, of those that this run creates
+
+	mutex   sync.Mutex
+	refused map[int64]*record.Problem // by op, of names that the store would not create
 }
 
 // ErrTooManyRejects ends a run that passed limits.max_rejects.

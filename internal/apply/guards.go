@@ -78,6 +78,7 @@ func (t *tally) update(item *record.Item, change *Change, g *Guards) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.updated++
+	priceMoved := false // a record counts once, however many of its prices move
 	for _, f := range change.Body.Fields() {
 		before := change.Before.Get(f.Name)
 		switch f.Name {
@@ -85,31 +86,33 @@ func (t *tally) update(item *record.Item, change *Change, g *Guards) {
 			if f.Name == "price" && isZero(f.Value) {
 				t.zeroPrices.add("row %s: %s becomes 0", itemPlace(item), before)
 			}
-			t.move(&t.priceMoves, g, "price", item, f, before)
+			if !priceMoved && moves(f, before, g.Changes["price"]) {
+				priceMoved = true
+				t.priceMoves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+			}
 		case "inventory_level":
-			t.move(&t.stockMoves, g, "stock", item, f, before)
+			if moves(f, before, g.Changes["stock"]) {
+				t.stockMoves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+			}
 		}
 	}
 }
 
-// move counts a change of a number from an old value other than 0.
-func (t *tally) move(moves *examples, g *Guards, guard string, item *record.Item, f record.Field, before record.Value) {
+// moves tells whether a number changes from an old value other than 0, where the bound is a percentage by more than that.
+func moves(f record.Field, before record.Value, bound job.Bound) bool {
 	from, err := before.Decimal()
 	if err != nil || from.IsZero() {
-		return
+		return false
 	}
 	to, err := f.Value.Decimal()
 	if err != nil {
-		to = decimal.Zero // cleared
+		return false // null: a variant takes its product's again
 	}
-	// A sale price that ends is not a price that falls to nothing.
-	if to.IsZero() && f.Name != "price" {
-		return
+	// A sale price that ends, or a cost that is no longer known, is not a price that falls to nothing.
+	if to.IsZero() && f.Name != "price" && f.Name != "inventory_level" {
+		return false
 	}
-	if bound := g.Changes[guard]; bound.IsPercent && !to.Sub(from).Abs().Mul(decimal.NewFromInt(100)).GreaterThan(from.Abs().Mul(bound.Percent)) {
-		return
-	}
-	moves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+	return !bound.IsPercent || to.Sub(from).Abs().Mul(decimal.NewFromInt(100)).GreaterThan(from.Abs().Mul(bound.Percent))
 }
 
 func isZero(v record.Value) bool {

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -33,3 +34,17 @@ func (b *keyBatch) reset() { b.n, b.bytes = 0, 0 }
 
 // goesSingly tells whether a key cannot stand in a comma-separated list.
 func goesSingly(key string) bool { return strings.Contains(key, ",") }
+
+// asked is the form of a key that the store is asked for. Ok is false for what cannot be the id of a record: the store would refuse
+// the question, and with it those for the other keys of the request.
+func (t *Target) asked(key string) (text string, ok bool) {
+	if t.keyField() != t.Object.IDField {
+		return strings.TrimSpace(key), true
+	}
+	text = t.FoldKey(key)
+	id, err := strconv.ParseInt(text, 10, 64)
+	return text, err == nil && id > 0 && id <= maxID
+}
+
+// maxID is the greatest id that a store gives: ids are int32 throughout the specification files.
+const maxID = 1<<31 - 1

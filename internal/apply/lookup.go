@@ -21,8 +21,8 @@ func (p *Planner) lookUp(ctx context.Context) error {
 	}
 	total := int64(-1)
 	key := p.keyOfProducts()
-	// One request cannot be beaten, so the store's size need not be asked for.
-	if batches > 1 {
+	// Listing takes the request that asks for the store's size and at least one page: two requests cannot be beaten.
+	if batches > 2 {
 		if total, err = p.count(ctx); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (p *Planner) lookUpVariants(ctx context.Context, total int64) error {
 		return err
 	}
 	strategy, requests := SingleLookup, missing
-	if missing > 1 {
+	if missing > 1 && (total >= 0 || missing > 2) {
 		if total < 0 {
 			if total, err = p.count(ctx); err != nil {
 				return err
@@ -102,14 +102,14 @@ func (p *Planner) count(ctx context.Context) (int64, error) {
 // countKeys counts the live keys and the requests that looking them up in bulk would take.
 func (p *Planner) countKeys(ctx context.Context) (keys, batches int64, err error) {
 	key := p.keyOfProducts()
-	if key.Finding != catalogue.Bulk {
-		keys, err = p.Run.CountLive(ctx, p.Step, true)
-		return keys, keys, err
-	}
 	batch := keyBatch{max: key.MaxBulk}
-	err = p.Run.LiveKeys(ctx, p.Step, func(_ int64, text string) bool {
+	err = p.Run.LiveKeys(ctx, p.Step, func(_ int64, written string) bool {
+		text, ok := p.Target.asked(written)
+		if !ok {
+			return true
+		}
 		keys++
-		if goesSingly(text) {
+		if key.Finding != catalogue.Bulk || goesSingly(text) {
 			batches++
 			return true
 		}
@@ -135,7 +135,7 @@ func (p *Planner) bulk(ctx context.Context, key *catalogue.Key) error {
 		Work: func(ctx context.Context, items []record.Item) ([]ledger.Verdict, error) {
 			values := make([]string, len(items))
 			for i := range items {
-				values[i] = items[i].Key
+				values[i], _ = p.Target.asked(items[i].Key)
 			}
 			var records []bigcommerce.Record
 			var err error
@@ -169,7 +169,8 @@ func (p *Planner) single(ctx context.Context, object *catalogue.Object, key *cat
 		Work: func(ctx context.Context, items []record.Item) ([]ledger.Verdict, error) {
 			index := map[string]found{}
 			for i := range items {
-				records, err := p.Client.FindOne(ctx, object, key, items[i].Key, paths)
+				asked, _ := p.Target.asked(items[i].Key)
+				records, err := p.Client.FindOne(ctx, object, key, asked, paths)
 				if err != nil {
 					return nil, err
 				}
@@ -248,15 +249,17 @@ func (p *Planner) index(records []bigcommerce.Record, field string, withVariants
 	return index
 }
 
-// asTarget gives the product or, where variants are written, the base variant of a simple product.
+// asTarget gives the product or, where variants are written, the base variant of a simple product or the variant that has the
+// product's own SKU.
 func (p *Planner) asTarget(product *record.Object) found {
 	f := found{product: product}
 	if p.Target.Object.Name != catalogue.Variants.Name {
 		return f
 	}
-	base := product.Get("base_variant_id").String()
+	base, sku := product.Get("base_variant_id").String(), p.Target.FoldKey(product.Get("sku").String())
 	for _, v := range product.Get("variants").List() {
-		if base != "" && v.Object().Get("id").String() == base {
+		isBase := base != "" && v.Object().Get("id").String() == base
+		if isBase || sku != "" && p.Target.FoldKey(v.Object().Get("sku").String()) == sku {
 			f.variant = v.Object()
 		}
 	}
@@ -280,7 +283,7 @@ func (p *Planner) matches(items []record.Item, index map[string]found) ([]ledger
 	return verdicts, nil
 }
 
-// liveWithKey gives the next items that have a key and no verdict, io.EOF when there are none.
+// liveWithKey gives the next items that have a key that can be asked for and no verdict, io.EOF when there are none.
 func (p *Planner) liveWithKey(ctx context.Context, after *int64, page int) ([]record.Item, error) {
 	for {
 		items, err := p.Run.Live(ctx, p.Step, *after, page)
@@ -290,7 +293,10 @@ func (p *Planner) liveWithKey(ctx context.Context, after *int64, page int) ([]re
 		}
 		kept := items[:0]
 		for i := range items {
-			if items[i].Key != "" {
+			if items[i].Key == "" {
+				continue
+			}
+			if _, ok := p.Target.asked(items[i].Key); ok {
 				kept = append(kept, items[i])
 			}
 		}
@@ -342,15 +348,16 @@ func (r *keyReader) next(ctx context.Context) ([]record.Item, error) {
 			return r.take(), nil
 		}
 		item := r.ahead[0]
-		if goesSingly(item.Key) {
+		asked, _ := r.planner.Target.asked(item.Key)
+		if goesSingly(asked) {
 			r.ahead = r.ahead[1:]
 			return []record.Item{item}, nil
 		}
-		if !r.batch.takes(item.Key) {
+		if !r.batch.takes(asked) {
 			return r.take(), nil
 		}
 		r.ahead = r.ahead[1:]
-		r.batch.add(item.Key)
+		r.batch.add(asked)
 		r.pending = append(r.pending, item)
 	}
 }

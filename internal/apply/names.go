@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
 )
 
 // loadNames lists what the store has of a kind of names, and notes the tree that new top-level categories belong to.
 func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refName, error) {
 	known := map[string]*refName{}
 	if kind == "brand" {
-		brands, err := p.Client.ListBrands(ctx, nil)
+		brands, err := p.Client.ListBrands(ctx, parsePaths([]string{"id", "name"}))
 		if err != nil {
 			return nil, err
 		}
@@ -19,6 +20,7 @@ func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refNa
 			name := brands[i].Doc.Get("name").String()
 			known[FoldRef(kind, name)] = &refName{key: name, id: brands[i].ID}
 		}
+		p.looks.NameRequests += pages(len(brands), catalogue.Brands.MaxLimit)
 		return known, nil
 	}
 	trees, err := p.Client.ListTrees(ctx)
@@ -32,15 +34,19 @@ func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refNa
 	for i := range trees {
 		p.tree = min(p.tree, trees[i].ID)
 	}
-	categories, err := p.Client.ListCategories(ctx, 0, nil)
+	categories, err := p.Client.ListCategories(ctx, 0, parsePaths([]string{"category_id", "parent_id", "name"}))
 	if err != nil {
 		return nil, err
 	}
+	p.looks.NameRequests += 1 + pages(len(categories), catalogue.Categories.MaxLimit)
 	for id, path := range CategoryPaths(categories) {
 		known[FoldRef(kind, path)] = &refName{key: path, id: id}
 	}
 	return known, nil
 }
+
+// pages is how many pages a list of n records takes; an empty one takes one.
+func pages(n, limit int) int64 { return int64(max(1, (n+limit-1)/limit)) }
 
 // CategoryPaths gives each category's path, parts joined by "/", a slash in a name written `\/`. A category whose parents do not
 // lead to the top is given by its own name alone: nothing is lost, and nothing loops.

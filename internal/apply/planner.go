@@ -3,8 +3,10 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 	"bcetl/pipeline"
@@ -23,10 +25,13 @@ type Planner struct {
 	// Judged is told how many more items have a verdict; it may be nil.
 	Judged func(n int64)
 
-	refs  *refs
-	tree  int64
-	tally tally
-	looks LookUps
+	refs     *refs
+	tree     int64
+	newNames []newName   // what could be created
+	needed   needed      // what ops of rows need of it
+	nameOps  []record.Op // what is created
+	tally    tally
+	looks    LookUps
 }
 
 // LookUps says how keys were looked up, and in exactly how many requests.
@@ -35,6 +40,7 @@ type LookUps struct {
 	Requests        int64 // for the keys, the count of records included
 	VariantStrategy Strategy
 	VariantRequests int64 // for the SKUs that no product has
+	NameRequests    int64 // for the names of brands and categories
 }
 
 // Plan is what planning found.
@@ -62,6 +68,9 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 		}
 		return verdicts, nil
 	}); err != nil {
+		return nil, err
+	}
+	if err := p.planNames(ctx); err != nil {
 		return nil, err
 	}
 	if err := p.Run.IndexOps(ctx); err != nil {
@@ -111,7 +120,8 @@ func (p *Planner) run(ctx context.Context, what string, stages pipeline.Stages[[
 	return nil
 }
 
-// writeRequests counts the requests of the planned ops by kind: one for each full batch and for the rest.
+// writeRequests counts the requests of the planned ops by kind: one for each full batch and for the rest. Categories need their
+// parents first, so that a batch of them ends where one needs another of the same batch.
 func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
 	kinds, err := p.Run.OpKinds(ctx, p.Step)
 	if err != nil {
@@ -122,5 +132,17 @@ func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
 		batch := int64(batchOf(kind))
 		requests[kind] = (n + batch - 1) / batch
 	}
+	if categories := catalogue.Categories.Create; requests[categories.Kind] > 0 {
+		requests[categories.Kind] = levelBatches(p.nameOps, categories)
+	}
 	return requests, nil
+}
+
+func levelBatches(ops []record.Op, operation catalogue.Operation) (batches int64) {
+	ops = slices.DeleteFunc(slices.Clone(ops), func(op record.Op) bool { return op.Kind != operation.Kind })
+	for len(ops) > 0 {
+		ops = ops[sameLevel(ops[:min(operation.Batch, len(ops))]):]
+		batches++
+	}
+	return batches
 }

@@ -5,16 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 )
-
-// maxCreates is how often a create is sent when its answer is lost and the store does not have the record.
-const maxCreates = 4
 
 // send carries out ops of one kind in one request, or in more where the store blames the batch. It writes the intent before and the
 // outcome after. Its error is the run's.
@@ -37,7 +33,7 @@ func (e *Executor) send(ctx context.Context, operation catalogue.Operation, ops 
 		}
 		ready, elements = append(ready, ops[i]), append(elements, element)
 	}
-	if err := e.done(ctx, refused); err != nil || len(ready) == 0 {
+	if err := e.done(ctx, operation, refused); err != nil || len(ready) == 0 {
 		return err
 	}
 	ids := make([]int64, len(ready))
@@ -63,11 +59,11 @@ func (e *Executor) exchange(ctx context.Context, operation catalogue.Operation, 
 		}
 		return e.exchange(ctx, operation, ops[half:], part(elements, half, len(ops)))
 	case bigcommerce.IsRowLevel(err):
-		return e.done(ctx, []ledger.OpResult{{ID: ops[0].ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}})
+		return e.done(ctx, operation, []ledger.OpResult{{ID: ops[0].ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}})
 	case bigcommerce.IsUnsettled(err) && isCreate(operation) && !errors.Is(err, context.Canceled):
 		return e.settleCreate(ctx, operation, ops, elements, err)
 	case bigcommerce.IsUnsettled(err):
-		return errors.Join(err, e.done(ctx, doubtful(ops, bigcommerce.ProblemOf(err))))
+		return errors.Join(err, e.done(ctx, operation, doubtful(ops, bigcommerce.ProblemOf(err))))
 	}
 	// Nothing was done by this request: its ops can be sent by a later run.
 	return errors.Join(err, e.unsend(ctx, ops))
@@ -101,6 +97,7 @@ func (e *Executor) write(ctx context.Context, operation catalogue.Operation, ops
 func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage, result *bigcommerce.WriteResult) error {
 	results := make([]ledger.OpResult, 0, len(ops))
 	var unnamed []int
+	blamePartial(ops, elements, result)
 	for i := range ops {
 		written := &result.Elements[i]
 		switch {
@@ -114,7 +111,7 @@ func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, op
 			}})
 		}
 	}
-	if err := e.done(ctx, results); err != nil {
+	if err := e.done(ctx, operation, results); err != nil {
 		return err
 	}
 	for _, i := range unnamed {
@@ -128,17 +125,31 @@ func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, op
 // errUnnamed says that a create was accepted and the answer does not hold its record.
 var errUnnamed = fmt.Errorf("%w: the answer does not name the new record", bigcommerce.ErrUnsettled)
 
-// done writes outcomes down and counts what failed.
-func (e *Executor) done(ctx context.Context, results []ledger.OpResult) error {
+// done writes outcomes down and counts what failed; of names that rows need, it keeps the reason for them.
+func (e *Executor) done(ctx context.Context, operation catalogue.Operation, results []ledger.OpResult) error {
 	if len(results) == 0 {
 		return nil
 	}
+	isName := operation.Object() != catalogue.Products.Name && operation.Object() != catalogue.Variants.Name
 	for i := range results {
-		if results[i].State == record.OpFailed {
+		switch {
+		case results[i].State != record.OpFailed:
+		case isName:
+			e.refuse(results[i].ID, results[i].Problem)
+		default:
 			e.failed.Add(1)
 		}
 	}
 	return e.Run.Done(ctx, results)
+}
+
+func (e *Executor) refuse(op int64, problem *record.Problem) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if e.refused == nil {
+		e.refused = map[int64]*record.Problem{}
+	}
+	e.refused[op] = problem
 }
 
 // unsend takes an intent back: the request was certainly not carried out.
@@ -147,7 +158,7 @@ func (e *Executor) unsend(ctx context.Context, ops []record.Op) error {
 	for i := range ops {
 		results[i] = ledger.OpResult{ID: ops[i].ID, State: record.OpPlanned}
 	}
-	return e.done(ctx, results)
+	return e.Run.Done(ctx, results)
 }
 
 func doubtful(ops []record.Op, problem *record.Problem) []ledger.OpResult {
@@ -156,96 +167,4 @@ func doubtful(ops []record.Op, problem *record.Problem) []ledger.OpResult {
 		results[i] = ledger.OpResult{ID: ops[i].ID, State: record.OpInDoubt, Problem: problem}
 	}
 	return results
-}
-
-// settleCreate finds out what became of creates whose answer was lost: the store is asked for each natural key. What it has was
-// created; what it has not is sent again, a few times; what cannot be found out is in doubt.
-func (e *Executor) settleCreate(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage, lost error) error {
-	for i := range ops {
-		if err := e.settleOne(ctx, operation, &ops[i], elements[i], lost); err != nil {
-			return errors.Join(err, e.done(ctx, doubtful(ops[i:], bigcommerce.ProblemOf(lost))))
-		}
-	}
-	return nil
-}
-
-func (e *Executor) settleOne(ctx context.Context, operation catalogue.Operation, op *record.Op, element json.RawMessage, lost error) error {
-	for range maxCreates {
-		id, err := e.findCreated(ctx, operation, op)
-		if err != nil {
-			return fmt.Errorf("look up %q after a lost answer: %w", op.Key, err)
-		}
-		if id != 0 {
-			return e.done(ctx, []ledger.OpResult{{ID: op.ID, State: record.OpDone, StoreID: id}})
-		}
-		result, err := e.Client.Write(ctx, operation, []json.RawMessage{element}, nil)
-		switch {
-		case err == nil:
-			return e.settled(ctx, op, result)
-		case bigcommerce.IsRowLevel(err):
-			return e.done(ctx, []ledger.OpResult{{ID: op.ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}})
-		case !bigcommerce.IsUnsettled(err):
-			return err
-		}
-		lost = err
-	}
-	return lost
-}
-
-// settled notes the outcome of a create that was sent again.
-func (e *Executor) settled(ctx context.Context, op *record.Op, result *bigcommerce.WriteResult) error {
-	outcome := ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: result.Elements[0].ID, Problem: result.Elements[0].Problem}
-	if !result.Elements[0].Settled {
-		outcome.State, outcome.Problem = record.OpInDoubt, bigcommerce.ProblemOf(errUnnamed)
-	}
-	return e.done(ctx, []ledger.OpResult{outcome})
-}
-
-// findCreated asks the store for the record that a create would have made, by its natural keys.
-func (e *Executor) findCreated(ctx context.Context, operation catalogue.Operation, op *record.Op) (int64, error) {
-	object, ok := catalogue.Find(operation.Object())
-	if !ok {
-		return 0, fmt.Errorf("%s has no object in the catalogue", operation.Kind)
-	}
-	if object.Name == catalogue.Categories.Name {
-		return e.findCategory(ctx, op)
-	}
-	for _, field := range []string{"sku", "name"} {
-		value := op.Body.Get(field).String()
-		key, known := object.KeyNamed(field)
-		if value == "" || !known {
-			continue
-		}
-		records, err := e.Client.FindOne(ctx, object, key, value, parsePaths([]string{object.IDField, field}))
-		if err != nil {
-			return 0, err
-		}
-		for i := range records {
-			if strings.EqualFold(records[i].Doc.Get(field).String(), value) {
-				return records[i].ID, nil
-			}
-		}
-		return 0, nil
-	}
-	return 0, nil
-}
-
-// sameParent tells apart categories of one name below several parents.
-func sameParent(op *record.Op, doc *record.Object) bool {
-	want := op.Body.Get("parent_id")
-	return want.Kind() != record.Number || want.String() == doc.Get("parent_id").String()
-}
-
-func (e *Executor) findCategory(ctx context.Context, op *record.Op) (int64, error) {
-	categories, err := e.Client.ListCategories(ctx, 0, nil)
-	if err != nil {
-		return 0, err
-	}
-	for i := range categories {
-		doc := categories[i].Doc
-		if strings.EqualFold(doc.Get("name").String(), op.Body.Get("name").String()) && sameParent(op, doc) {
-			return categories[i].ID, nil
-		}
-	}
-	return 0, nil
 }

@@ -40,8 +40,13 @@ func (t *Target) AddField(path, list, only string) {
 // created when it is new, which is what the store does with it (API facts 4.3).
 const brandName = "brand_name"
 
-// Prepare brings a mapped document into the form in which it is compared.
+// Prepare brings a mapped document into the form in which it is compared. What is to be taken out of a list is never created for it.
 func (t *Target) Prepare(doc *record.Object) {
+	for path, policy := range t.Lists {
+		if v := doc.Get(path); policy == "remove" && v.Kind() == record.List {
+			doc.Set(path, neverCreated(v))
+		}
+	}
 	if name := doc.Get(brandName); name.Kind() == record.Text {
 		doc.Delete(brandName)
 		if name.String() == "" {
@@ -50,6 +55,18 @@ func (t *Target) Prepare(doc *record.Object) {
 		}
 		doc.Set("brand_id", record.RefValue(record.Ref{Kind: "brand", Key: name.String(), Create: true}))
 	}
+}
+
+func neverCreated(list record.Value) record.Value {
+	items := make([]record.Value, len(list.List()))
+	for i, item := range list.List() {
+		items[i] = item
+		if ref, ok := item.Ref(); ok {
+			ref.Create = false
+			items[i] = record.RefValue(ref)
+		}
+	}
+	return record.ListValue(items)
 }
 
 // keyField is the field that holds the natural key.
@@ -97,6 +114,13 @@ func (t *Target) paths(withVariants bool) []record.Path {
 	texts := []string{"id", "sku", "name"}
 	if t.Object.Name != catalogue.Variants.Name {
 		texts = append(texts, t.Fields...)
+		for _, field := range t.Fields {
+			if whole, _, inner := strings.Cut(field, "."); inner {
+				for _, part := range wholeParts(t.Object, whole) {
+					texts = append(texts, whole+"."+part)
+				}
+			}
+		}
 	}
 	if withVariants {
 		texts = append(texts, "base_variant_id", "variants[].id", "variants[].sku", "variants[].product_id")

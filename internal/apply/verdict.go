@@ -55,7 +55,7 @@ func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
 
 // change compares and, where something differs, plans an update.
 func (p *Planner) change(item *record.Item, stored *record.Object, object *catalogue.Object) (ledger.Verdict, error) {
-	doc, needs, problem := p.refs.resolve(item.Doc)
+	doc, problem := p.refs.resolve(p.Target.sentOn(item.Doc, "create"))
 	if problem != nil {
 		return rejected(item, problem), nil
 	}
@@ -74,6 +74,8 @@ func (p *Planner) change(item *record.Item, stored *record.Object, object *catal
 		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
 	}
 	p.tally.update(item, change, &p.Guards)
+	needs := p.refs.needs(change.Body)
+	p.needed.add(needs)
 	op := record.Op{
 		ID: p.Run.NewOpID(), Kind: object.Update.Kind, Target: id, Key: item.Key,
 		Body: change.Body, Before: change.Before, Needs: needs,
@@ -104,33 +106,56 @@ func (p *Planner) deletion(item *record.Item, f found) ledger.Verdict {
 // absent decides about an item whose key the store does not have.
 func (p *Planner) absent(item *record.Item) ledger.Verdict {
 	t := &p.Target
-	creates := (t.Mode == "create" || t.Mode == "upsert") && t.Match != AnySKU && t.keyField() != t.Object.IDField
-	if t.Mode == "create" {
-		creates = true
-	}
-	if !creates || t.Object.Create.Kind == "" {
+	creates := (t.Mode == "create" || t.Mode == "upsert") && t.Match != AnySKU && t.Object.Create.Kind != ""
+	// Ids are the store's to give: one that it does not have is never made.
+	if !creates || t.keyField() == t.Object.IDField && item.Key != "" {
 		return rejected(item, &record.Problem{
 			Code: "not_found", Column: t.KeyColumn, Field: t.keyField(),
 			Message: fmt.Sprintf("the store has no %s with %s %q", p.sought(), t.keyField(), item.Key),
 		})
 	}
-	doc, needs, problem := p.refs.resolve(item.Doc)
+	doc, problem := p.refs.resolve(t.sentOn(item.Doc, "update"))
 	if problem != nil {
 		return rejected(item, problem)
 	}
 	doc.Delete(t.Object.IDField)
-	body, problem := createBody(t.Object, doc, t.Only)
+	body, problem := t.createBody(doc)
 	if problem != nil {
 		return rejected(item, problem)
 	}
 	p.tally.create(item, body)
+	needs := p.refs.needs(body)
+	p.needed.add(needs)
 	op := record.Op{ID: p.Run.NewOpID(), Kind: t.Object.Create.Kind, Key: item.Key, Body: body, Needs: needs}
-	changed := make([]string, 0, body.Len())
+	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Created, Changed: pathsOf(body)}, Ops: []record.Op{op}}
+}
+
+// pathsOf lists the fields of a body by their paths, sorted.
+func pathsOf(body *record.Object) []string {
+	var paths []string
 	for _, f := range body.Fields() {
-		changed = append(changed, f.Name)
+		if f.Value.Kind() != record.Objects {
+			paths = append(paths, f.Name)
+			continue
+		}
+		for _, part := range f.Value.Object().Fields() {
+			paths = append(paths, f.Name+"."+part.Name)
+		}
 	}
-	slices.Sort(changed)
-	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Created, Changed: changed}, Ops: []record.Op{op}}
+	slices.Sort(paths)
+	return paths
+}
+
+// sentOn gives the document without the fields that are never sent here: those of `only: create` for an update, and the reverse. A
+// name in them that nobody knows is then no fault of the row.
+func (t *Target) sentOn(doc *record.Object, never string) *record.Object {
+	kept := record.NewObject(doc.Len())
+	for _, f := range doc.Fields() {
+		if t.Only[f.Name] != never {
+			kept.Set(f.Name, f.Value)
+		}
+	}
+	return kept
 }
 
 func (p *Planner) sought() string {
