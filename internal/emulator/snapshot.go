@@ -3,6 +3,7 @@ package emulator
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -128,6 +129,9 @@ func (s *Store) Restore(r io.Reader) error {
 	var st state
 	st.clear()
 	if err := st.read(r); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
 		return fmt.Errorf("read snapshot: %w", err)
 	}
 	s.mu.Lock()
@@ -179,6 +183,9 @@ func (st *state) read(r io.Reader) error {
 			return fmt.Errorf("%v: %w", key, err)
 		}
 	}
+	for _, list := range st.lists() {
+		slices.SortFunc(*list.rows, func(a, b row) int { return number(a[0]) - number(b[0]) })
+	}
 	for _, r := range st.metafields.rows {
 		on := resource{unquote(r[mfKind]), number(r[mfResource])}
 		st.metafields.of[on] = append(st.metafields.of[on], number(r[0]))
@@ -219,6 +226,9 @@ func (st *state) readProducts(dec *json.Decoder) error {
 		p, err := readProduct(string(raw))
 		if err != nil {
 			return fmt.Errorf("product %d: %w", len(st.products)+1, err)
+		}
+		if st.findProduct(p.id) != nil || st.clash(p) != nil {
+			return fmt.Errorf("product %d: id, name or sku is a duplicate", p.id)
 		}
 		st.swap(nil, p)
 	}

@@ -13,11 +13,14 @@ import (
 
 var errShape = errors.New("not of the expected shape")
 
-// members walks the members of an object's text.
+// members walks the members of an object's text; another value has none.
 func members(text string) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		i := skipSpace(text, strings.IndexByte(text, '{')+1)
-		for i < len(text) && text[i] != '}' {
+		i := 1
+		if !strings.HasPrefix(text, "{") {
+			i = len(text)
+		}
+		for i = skipSpace(text, i); i < len(text) && text[i] != '}'; {
 			end := valueEnd(text, i)
 			key := unquote(text[i:end])
 			i = skipSpace(text, skipSpace(text, end)+1) // past the colon
@@ -32,11 +35,14 @@ func members(text string) iter.Seq2[string, string] {
 	}
 }
 
-// elements walks the elements of an array's text.
+// elements walks the elements of an array's text; another value has none.
 func elements(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		i := skipSpace(text, strings.IndexByte(text, '[')+1)
-		for i < len(text) && text[i] != ']' {
+		i := 1
+		if !strings.HasPrefix(text, "[") {
+			i = len(text)
+		}
+		for i = skipSpace(text, i); i < len(text) && text[i] != ']'; {
 			end := valueEnd(text, i)
 			if !yield(text[i:end]) {
 				return
@@ -92,7 +98,7 @@ func (t *table) readRow(text string) (row, error) {
 	if !strings.HasPrefix(text, "{") {
 		return nil, errShape
 	}
-	r := make(row, len(t.fields))
+	r := t.new()
 	for name, value := range members(text) {
 		i, ok := t.index[name]
 		if !ok {
@@ -158,7 +164,7 @@ func readProduct(text string) (*product, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if p.id == 0 {
+	if p.id == 0 || p.f == nil {
 		return nil, errShape
 	}
 	return p, nil

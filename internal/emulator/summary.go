@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -14,7 +15,7 @@ func getSummary(c *call) *reply {
 	oldest, newest := "", ""
 	categories := map[int]int{}
 	for _, p := range c.s.st.products {
-		day := unquote(p.f[pCreated])[:len("2006-01-02")]
+		day, _, _ := strings.Cut(unquote(p.f[pCreated]), "T")
 		if oldest == "" || day < oldest {
 			oldest = day
 		}
