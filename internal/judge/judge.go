@@ -87,6 +87,7 @@ type Transport struct {
 
 // RoundTripper watches next. report is called for each violation, before RoundTrip returns and from the goroutine that called
 // it: it must be safe for concurrent use. Requests and answers reach their receivers byte for byte as they would without it.
+// Answers above 1 MB are judged by the first 20 and the last 5 items of their list, see wholeBody.
 func (s *Specs) RoundTripper(next http.RoundTripper, report func(Violation)) *Transport {
 	return &Transport{
 		specs: s, next: next, report: report,
