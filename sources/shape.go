@@ -18,14 +18,14 @@ type Sheet interface {
 // Shaping is what is done to rows before they are mapped, in the order of its fields. The functions are compiled elsewhere; a nil one
 // does nothing.
 type Shaping struct {
-	Empty   []string                                  // cell texts that mean an empty cell
+	Empty   []string                                       // cell texts that mean an empty cell
 	Compute func(record.Row) (record.Row, *record.Problem) // adds the computed columns
-	Fill    []string                                  // columns in which an empty cell takes the one above
-	Keep    func(*record.Row) (bool, *record.Problem) // false: the row is left out and counted
-	Assert  func(*record.Row) *record.Problem         // rows for which a condition does not hold are rejected
-	GroupBy []string                                  // columns by which neighbouring rows are one record
-	First   int64                                     // sequence number of the first item; 0 means 1
-	Limit   int64                                     // stop after so many rows; 0 is no limit
+	Fill    []string                                       // columns in which an empty cell takes the one above
+	Keep    func(*record.Row) (bool, *record.Problem)      // false: the row is left out and counted
+	Assert  func(*record.Row) *record.Problem              // rows for which a condition does not hold are rejected
+	GroupBy []string                                       // columns by which neighbouring rows are one record
+	First   int64                                          // sequence number of the first item; 0 means 1
+	Limit   int64                                          // stop after so many rows; 0 is no limit
 }
 
 // Shaped reads items from a sheet: one a row, or one a group of neighbouring rows.

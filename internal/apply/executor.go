@@ -26,6 +26,9 @@ type Executor struct {
 	// MaxRejects ends the run once more ops of items than that have failed; negative is no limit. AlreadyRejected counts the items that
 	// planning rejected.
 	MaxRejects, AlreadyRejected int64
+	// Reached is told of the points that a request passes: commit (the intent is durable, nothing is sent), answer (the answer was
+	// read, its outcome is not written). It may be nil.
+	Reached func(point string)
 	// Applied is told how many more ops have been carried out; it may be nil.
 	Applied func(n int64)
 
@@ -69,6 +72,12 @@ func (e *Executor) Apply(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (e *Executor) reached(point string) {
+	if e.Reached != nil {
+		e.Reached(point)
+	}
 }
 
 func (e *Executor) rejectsPassed() bool {

@@ -43,12 +43,14 @@ func (e *Executor) send(ctx context.Context, operation catalogue.Operation, ops 
 	if err := e.Run.Sent(ctx, ids); err != nil {
 		return err
 	}
+	e.reached("commit")
 	return e.exchange(ctx, operation, ready, elements)
 }
 
 // exchange sends ops whose intent is written, splitting the batch until the guilty ones are alone.
 func (e *Executor) exchange(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage) error {
 	result, err := e.write(ctx, operation, ops, elements)
+	e.reached("answer")
 	switch {
 	case err == nil:
 		return e.settle(ctx, operation, ops, elements, result)

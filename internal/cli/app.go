@@ -24,6 +24,9 @@ type App struct {
 	Now func() time.Time
 	// Judge wraps the transport of every store, also the emulator's; nil leaves it as it is.
 	Judge func(http.RoundTripper) http.RoundTripper
+	// Reached is told of the points that a run passes: plan, commit, sent, answer, settle, report, rename. A test of crashes stops the
+	// process there; nil tells nobody.
+	Reached func(point string)
 	// ConfigDir is the user's configuration folder.
 	ConfigDir string
 

@@ -91,8 +91,12 @@ func (a *App) openStores(ctx context.Context, r *prepared, o *runOptions, redact
 		}
 		st, err := a.openStore(ctx, name.Text, storeOptions{
 			connections: o.connections, jobDir: r.file.parsed.Dir, stateDir: o.stateDirOf(a, r.file), reset: o.reset,
-			concurrency: r.file.job.Limits.Workers(), reserve: r.file.job.Limits.Reserve(), log: r.log, redactor: redactor,
+			concurrency: r.file.job.Limits.Workers(), reserve: r.file.job.Limits.Reserve(), log: r.log, redactor: redactor, lockWait: o.lockWait,
 		})
+		var held *ledger.LockedError
+		if errors.As(err, &held) {
+			return found, locked(err)
+		}
 		if err != nil {
 			found = append(found, r.file.diagnostic(name, "connection", err.Error()))
 			continue
@@ -105,6 +109,7 @@ func (a *App) openStores(ctx context.Context, r *prepared, o *runOptions, redact
 // scope gathers what rules and expressions may see. Only a run whose job is right so far asks its store.
 func (a *App) scope(ctx context.Context, r *prepared, env job.Environment, o *runOptions, ask bool) (mappings.Scope, []job.Diagnostic, error) {
 	scope := mappings.Scope{
+		Within: r.file.job.Within,
 		Params: paramsOf(r.file.job), Location: r.file.location,
 		Names: map[string]map[string]string{"brand": {}, "category": {}},
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +30,8 @@ type runOptions struct {
 	logFormat   string
 	verbose     bool
 	reset       bool
+	fresh       bool
+	lockWait    time.Duration
 	static      bool
 	checking    bool // nothing is asked of a store, and nothing is kept
 }
@@ -106,6 +109,8 @@ func (a *App) runCommand() *cobra.Command {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing unless something is wrong")
 	flags.StringVar(&o.logFormat, "log-format", "text", "text, or json: one object a line")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log each request")
+	flags.BoolVar(&o.fresh, "fresh", false, "give an unfinished run up and begin anew")
+	flags.DurationVar(&o.lockWait, "lock-wait", 0, "wait so long for a run that holds the lock, such as 10m")
 	flags.BoolVar(&o.reset, "reset", false, "start the embedded emulator anew")
 	return command
 }

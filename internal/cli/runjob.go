@@ -14,13 +14,17 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 	if err != nil {
 		return nil, err
 	}
-	s, err := a.beginSession(ctx, r, o)
+	held, err := a.lockRun(ctx, r, o)
 	if err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close())
 	}
+	s, err := a.beginSession(ctx, r, o)
+	if err != nil {
+		return nil, errors.Join(err, closeSteps(r.steps), r.close(), held.release())
+	}
 	cause := s.runSteps(ctx, r.steps)
 	err = s.finish(cause)
-	err = errors.Join(err, r.close())
+	err = errors.Join(err, r.close(), held.release())
 	report.Summary(a.Stderr, s.report, report.StyleFor(report.NewScreen(a.Stderr, a.Env), o.quiet, o.logJSON))
 	return s.report, err
 }
@@ -37,6 +41,7 @@ func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 		return s.outputs.abort()
 	}
 	s.progress.Start("writing files", 0)
+	s.reached("rename")
 	written, notes, err := s.outputs.commit()
 	s.report.Outputs = append(s.report.Outputs, written...)
 	for _, note := range notes {
@@ -61,9 +66,4 @@ func (s *session) keepsLast() bool {
 }
 
 // storeFor gives the store of a step: its own connection, else the job's.
-func (s *session) storeFor(own job.Scalar) *store {
-	if own.Set {
-		return s.stores[own.Text]
-	}
-	return s.stores[s.file.job.Connection.Text]
-}
+func (s *session) storeFor(own job.Scalar) *store { return s.prepared.storeFor(own) }

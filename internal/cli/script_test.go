@@ -81,6 +81,7 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			env.Setenv(trafficVariable, traffic)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Values[servedKey{}] = &served{}
 			env.Defer(func() {
 				for _, violation := range judgeTraffic(t, specs, traffic) {
 					t.Errorf("%s: %s", env.WorkDir, violation)
@@ -92,9 +93,12 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"requests": requestsCommand,
-			"exits":    exitsCommand,
-			"xlsx2csv": xlsxCommand,
+			"requests":   requestsCommand,
+			"exits":      exitsCommand,
+			"xlsx2csv":   xlsxCommand,
+			"serve":      serveCommand,
+			"interrupts": interruptsCommand,
+			"nowhere":    nowhereCommand,
 		},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"bcetl/internal/bigcommerce"
+	"bcetl/internal/job"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 	"bcetl/internal/report"
@@ -18,6 +19,7 @@ import (
 // session is one run of one job: its ledger, its report and what a person sees meanwhile.
 type session struct {
 	app         *App
+	prepared    *prepared
 	file        *jobFile
 	options     *runOptions
 	run         *ledger.Run
@@ -38,15 +40,7 @@ func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*se
 	if err != nil {
 		return nil, err
 	}
-	started := a.Now()
-	manifest := ledger.Manifest{
-		ID: p.id, Job: f.job.Name.Text, Connection: f.job.Connection.Text, Started: started,
-		Moves: o.limit == 0 && o.input == "" && !o.dryRun,
-	}
-	if main, ok := p.stores[f.job.Connection.Text]; ok {
-		manifest.Store = main.hash
-	}
-	run, err := book.Begin(ctx, manifest)
+	run, resumed, err := a.beginRun(ctx, book, p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -55,17 +49,61 @@ func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*se
 		return nil, errors.Join(err, run.Close())
 	}
 	s := &session{
-		app: a, file: f, options: o, run: run, results: results, stores: p.stores, outputs: newOutputs(a), log: p.log, nextSeq: 1,
+		app: a, prepared: p, file: f, options: o, run: run, results: results, stores: p.stores, outputs: newOutputs(a), log: p.log, nextSeq: 1,
 	}
 	s.report = &report.Report{
-		Schema: report.Schema, RunID: p.id, Job: f.job.Name.Text, Connection: f.job.Connection.Text,
-		Started: started.UTC(), DryRun: o.dryRun,
+		Schema: report.Schema, RunID: run.Manifest.ID, Job: f.job.Name.Text, Connection: f.job.Connection.Text,
+		Started: run.Manifest.Started.UTC(), DryRun: o.dryRun,
 	}
 	screen := report.NewScreen(a.Stderr, a.Env)
 	s.progress = report.NewProgress(report.Options{
 		Out: a.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.quiet, JSON: o.logJSON, Width: screen.Width, Now: a.Now,
 	})
+	if resumed {
+		if err := s.tellResumed(ctx); err != nil {
+			return nil, errors.Join(err, results.Close(), run.Close())
+		}
+	}
 	return s, nil
+}
+
+// beginRun makes a new run, or takes up the one that did not finish.
+func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o *runOptions) (run *ledger.Run, resumed bool, err error) {
+	manifest := ledger.Manifest{
+		ID: p.id, Job: p.file.job.Name.Text, Connection: p.file.job.Connection.Text, Started: a.Now(),
+		Moves: o.limit == 0 && o.input == "" && !o.dryRun, Plans: o.dryRun,
+	}
+	if main, ok := p.stores[p.file.job.Connection.Text]; ok {
+		manifest.Store = main.hash
+	}
+	if manifest.Fingerprint, err = p.fingerprint(o); err != nil {
+		return nil, false, err
+	}
+	old, found, err := a.takeUp(ctx, book, manifest, o)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case found:
+		run, err = book.Reopen(ctx, old)
+		return run, true, err
+	}
+	run, err = book.Begin(ctx, manifest)
+	return run, false, err
+}
+
+// reached tells a test that the run has come to a point; see App.Reached.
+func (s *session) reached(point string) {
+	if s.app.Reached != nil {
+		s.app.Reached(point)
+	}
+}
+
+// storeFor gives the store of a step: its own connection, else the job's.
+func (r *prepared) storeFor(own job.Scalar) *store {
+	if own.Set {
+		return r.stores[own.Text]
+	}
+	return r.stores[r.file.job.Connection.Text]
 }
 
 // finish settles the session: report, manifest and what the person is told. Its error is a bug or a full disk; cause is why the run
@@ -83,6 +121,7 @@ func (s *session) finish(cause error) error {
 		s.report.Status = report.Failed
 		err = errors.Join(err, check)
 	}
+	s.reached("report")
 	err = errors.Join(err, s.report.Write(filepath.Join(s.run.Dir, "report.json")))
 	err = errors.Join(err, s.run.Finish(s.report.Finished, string(s.report.Status)), s.run.Close())
 	return err

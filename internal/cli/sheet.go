@@ -37,6 +37,11 @@ func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input st
 	paths := []string{f.file(path.Text)}
 	if input != "" {
 		paths = []string{input}
+		source := *s
+		if _, err := strconv.Atoi(source.Sheet.Text); err == nil {
+			source.Sheet.Text = "" // rejects have one sheet, whatever its place was
+		}
+		s = &source
 	}
 	opened, err := a.openPaths(ctx, s, paths, headers, headerRow)
 	if err != nil && input == "" {

@@ -21,35 +21,85 @@ type importRun struct {
 	step    *importStep
 	number  int
 	store   *store
-	shaped  *sources.Shaped
-	records int64
-	planner *apply.Planner
+	rows    int64           // read from the sheet
+	records int64           // items that they became
+	layouts []record.Layout // how the inputs were written
 }
 
 // runImport plans and applies one step. Whatever comes of it, what was read is settled in results, rejects and report.
 func (s *session) runImport(ctx context.Context, step *importStep, number int, st *store) error {
 	r := &importRun{session: s, step: step, number: number, store: st}
 	err := r.passes(ctx)
-	s.noteLayouts(step.name, step.sheet)
 	// What is known is told even when the run was cancelled.
 	settled := r.settle(context.WithoutCancel(ctx))
 	return errors.Join(err, settled, step.sheet.Close())
 }
 
-// passes runs the plan and, unless something forbids it, the apply pass.
+// passes runs the plan and, unless something forbids it, the apply pass. A step that an earlier process had planned is not planned
+// again: it goes on with the writes.
 func (r *importRun) passes(ctx context.Context) error {
-	if err := r.stage(ctx); err != nil {
+	phase, err := r.run.Get(ctx, phaseOf(r.number))
+	if err != nil {
+		return err
+	}
+	if phase != "" {
+		return r.goOn(ctx, phase)
+	}
+	if err := r.run.ResetStep(ctx, r.number); err != nil {
+		return err
+	}
+	err = r.stage(ctx)
+	r.layouts = r.step.sheet.Layouts()
+	r.noteLayouts(r.step.name, r.step.sheet)
+	if err != nil {
 		return err
 	}
 	plan, err := r.plan(ctx)
 	if err != nil {
 		return err
 	}
+	r.reached("plan")
 	if err := r.judgeGuards(plan); err != nil {
 		return err
 	}
 	if r.options.dryRun {
 		return nil
+	}
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	return r.apply(ctx)
+}
+
+// begin notes that from here on the step is gone on with and never begun again.
+func (r *importRun) begin(ctx context.Context) error {
+	facts := stagedFacts{Rows: r.rows, Records: r.records, Next: r.nextSeq}
+	if err := writeFacts(ctx, r.run, r.number, &facts, r.layouts); err != nil {
+		return err
+	}
+	if err := r.run.Set(ctx, "wrote", "yes"); err != nil {
+		return err
+	}
+	return r.run.Set(ctx, phaseOf(r.number), phaseApplying)
+}
+
+// goOn continues a step that an earlier process had begun to write: first it finds out what became of the writes that were under way.
+func (r *importRun) goOn(ctx context.Context, phase string) error {
+	facts, layouts, err := readFacts(ctx, r.run, r.number)
+	if err != nil {
+		return err
+	}
+	r.rows, r.records, r.nextSeq, r.layouts = facts.Rows, facts.Records, facts.Next, layouts
+	if phase == phaseDone {
+		return nil
+	}
+	r.progress.Start("settling", 0)
+	executor, err := r.executor(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := executor.Settle(ctx); err != nil {
+		return err
 	}
 	return r.apply(ctx)
 }
@@ -58,10 +108,11 @@ func (r *importRun) passes(ctx context.Context) error {
 func (r *importRun) stage(ctx context.Context) error {
 	shaping := r.step.shaping
 	shaping.First, shaping.Limit = r.nextSeq, r.options.limit
-	r.shaped = sources.Shape(r.step.sheet, shaping)
+	shaped := sources.Shape(r.step.sheet, shaping)
+	defer func() { r.rows = shaped.Rows() }()
 	r.progress.Start("reading", r.options.limit)
 	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: r.app.stop}, pipeline.Stages[[]sources.Item, []ledger.Staged]{
-		Read: r.shaped.Next,
+		Read: shaped.Next,
 		Work: func(_ context.Context, items []sources.Item) ([]ledger.Staged, error) {
 			staged := make([]ledger.Staged, len(items))
 			for i := range items {
@@ -124,7 +175,7 @@ func (r *importRun) plan(ctx context.Context) (*apply.Plan, error) {
 		return nil, err
 	}
 	r.progress.Start("comparing", live)
-	r.planner = &apply.Planner{
+	planner := &apply.Planner{
 		Client: r.store.client, Run: r.run, Step: r.number, Target: r.step.target, Guards: guards(r.file.job.Limits),
 		Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
 		Judged: func(n int64) {
@@ -132,7 +183,7 @@ func (r *importRun) plan(ctx context.Context) (*apply.Plan, error) {
 			r.watch(r.store)
 		},
 	}
-	plan, err := r.planner.Plan(ctx, r.records, r.shaped.Rows())
+	plan, err := planner.Plan(ctx, r.records, r.rows)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
@@ -165,23 +216,33 @@ func (r *importRun) apply(ctx context.Context) error {
 	for _, n := range kinds {
 		total += n
 	}
-	if total == 0 {
-		return nil
+	if total > 0 {
+		r.progress.Start("writing", total)
+		executor, err := r.executor(ctx)
+		if err != nil {
+			return err
+		}
+		if err := executor.Apply(ctx); err != nil {
+			return err
+		}
 	}
+	r.reached("settle")
+	return r.run.Set(ctx, phaseOf(r.number), phaseDone)
+}
+
+func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 	rejected, err := r.countRejected(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.progress.Start("writing", total)
-	executor := &apply.Executor{
+	return &apply.Executor{
 		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
-		MaxRejects: r.maxRejects(), AlreadyRejected: rejected,
+		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached,
 		Applied: func(n int64) {
 			r.progress.Add(n)
 			r.watch(r.store)
 		},
-	}
-	return executor.Apply(ctx)
+	}, nil
 }
 
 // maxRejects gives the limit as a number of items, negative for none.
@@ -227,7 +288,7 @@ func (r *importRun) eachOutcome(ctx context.Context, visit func(*ledger.Settled)
 // settle writes results and rejects in the order of the input, and counts.
 func (r *importRun) settle(ctx context.Context) error {
 	var rows, records record.Counts
-	rejects := newRejects(r.session, r.step.name, r.step.sheet.Layouts)
+	rejects := newRejects(r.session, r.step.name, func() []record.Layout { return r.layouts })
 	base := report.Result{Run: r.report.RunID, Step: r.step.name, Object: r.step.target.Object.Name}
 	err := r.eachOutcome(ctx, func(item *ledger.Settled) error {
 		if r.options.dryRun {
@@ -249,10 +310,7 @@ func (r *importRun) settle(ctx context.Context) error {
 		return rejects.add(item.Rows, item.Problem)
 	})
 	err = errors.Join(err, rejects.close(err == nil))
-	var read int64
-	if r.shaped != nil {
-		read = r.shaped.Rows()
-	}
+	read := r.rows
 	tally := report.TallyOf(read, rows)
 	if left := read - rows.Total(); left > 0 {
 		// Rows that were read but had not reached the ledger when the run was stopped.

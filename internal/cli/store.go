@@ -2,15 +2,18 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"github.com/shopspring/decimal"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/emulator"
+	"bcetl/internal/ledger"
 	"bcetl/internal/report"
 )
 
@@ -36,22 +39,28 @@ type storeOptions struct {
 	reserve     decimal.Decimal // percent of the quota
 	log         *slog.Logger
 	redactor    *report.Redactor // learns the token
+	lockWait    time.Duration
 }
 
 // openStore makes a client for a named connection. Nothing is sent.
 func (a *App) openStore(ctx context.Context, name string, o storeOptions) (*store, error) {
 	if name == emulatorName {
-		return a.openEmulator(o)
+		return a.openEmulator(ctx, o)
 	}
 	return a.openConnection(ctx, name, o)
 }
 
 // openEmulator opens the embedded store with the state that an earlier command left, or with demo data.
-func (a *App) openEmulator(o storeOptions) (*store, error) {
+func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) {
+	// The state is read now and written at the end, so one process at a time may have it.
+	lock, err := ledger.Acquire(ctx, filepath.Join(o.stateDir, "locks", "emulator.lock"), "the embedded emulator in "+o.stateDir, "", o.lockWait)
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join(o.stateDir, "emulator.json")
 	local, err := loadEmulator(path, o.reset, emulator.Options{Clock: a.Now})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Release())
 	}
 	client, err := bigcommerce.New(a.clientConfig(o, bigcommerce.Config{
 		BaseURL: "https://" + emulatorName + ".invalid", StoreHash: emulatorName, Connection: emulatorName,
@@ -60,13 +69,14 @@ func (a *App) openEmulator(o storeOptions) (*store, error) {
 		CanWrite:  func(string) bool { return true },
 	}))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Release())
 	}
 	save := func() error {
-		if err := local.Save(path); err != nil {
-			return fmt.Errorf("keep the emulator's state: %w", err)
+		err := local.Save(path)
+		if err != nil {
+			err = fmt.Errorf("keep the emulator's state: %w", err)
 		}
-		return nil
+		return errors.Join(err, lock.Release())
 	}
 	return &store{name: emulatorName, hash: emulatorName, client: client, close: save}, nil
 }

@@ -27,6 +27,10 @@ type Manifest struct {
 	Status     string            `json:"status,omitempty"` // of report.json; empty while it runs, and for ever when it died
 	Moves      bool              `json:"moves"`            // whether ${last_run:…} may look at it: not for --limit, --input, --dry-run
 	Watermarks map[string]string `json:"watermarks,omitempty"`
+	// Fingerprint is the run's job text, parameters, store and input by content: only the same may be gone on with.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Abandoned   bool   `json:"abandoned,omitempty"` // an unfinished run that will not be gone on with
+	Plans       bool   `json:"plans,omitempty"`     // a plan or dry run, which never writes to a store
 }
 
 // Ledger is the state folder.

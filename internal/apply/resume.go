@@ -1,0 +1,137 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+)
+
+// Settle finds out what became of the ops that an earlier process had sent, or was in doubt about, before anything is sent again: a
+// create is looked up by its natural key, an update and a delete by the record's id. What took effect is done; what did not is
+// planned again; a record that now has neither its old nor its new values stays in doubt. It returns how many ops it settled.
+func (e *Executor) Settle(ctx context.Context) (int64, error) {
+	if err := e.loadNames(ctx); err != nil {
+		return 0, err
+	}
+	var settled, after int64
+	for {
+		ops, err := e.Run.Unsettled(ctx, e.Step, after, 250)
+		if err != nil || len(ops) == 0 {
+			return settled, err
+		}
+		after = ops[len(ops)-1].ID
+		// Few ops are in flight when a process dies, so each is settled by itself.
+		for i := range ops {
+			operation, ok := catalogue.OperationNamed(ops[i].Kind)
+			if !ok {
+				return settled, fmt.Errorf("settle: the catalogue has no %s", ops[i].Kind)
+			}
+			result, err := e.settleSent(ctx, operation, &ops[i])
+			if err != nil {
+				return settled, fmt.Errorf("settle %s %q: %w", ops[i].Kind, ops[i].Key, err)
+			}
+			if err := e.done(ctx, operation, []ledger.OpResult{result}); err != nil {
+				return settled, err
+			}
+			settled++
+		}
+	}
+}
+
+// settleSent asks the store what became of one op.
+func (e *Executor) settleSent(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
+	if isCreate(operation) {
+		return e.settleSentCreate(ctx, operation, op)
+	}
+	object, _ := catalogue.Find(operation.Object())
+	paths := []string{object.IDField}
+	for _, f := range op.Body.Fields() {
+		paths = append(paths, f.Name)
+	}
+	key, ok := object.KeyNamed(object.IDField)
+	if !ok {
+		return ledger.OpResult{}, fmt.Errorf("%s cannot be found by id", object.Name)
+	}
+	records, err := e.Client.FindOne(ctx, object, key, fmt.Sprint(op.Target), parsePaths(paths))
+	if err != nil {
+		return ledger.OpResult{}, err
+	}
+	if operation.ByIDs != "" {
+		return settledDelete(op, records), nil
+	}
+	if len(records) == 0 {
+		return ledger.OpResult{ID: op.ID, State: record.OpFailed, StoreID: op.Target, Problem: &record.Problem{
+			Code: "not_found", Message: fmt.Sprintf("the %s is no longer in the store", object.Singular),
+		}}, nil
+	}
+	return e.settledUpdate(ctx, object, op, records[0].Doc)
+}
+
+func settledDelete(op *record.Op, records []bigcommerce.Record) ledger.OpResult {
+	if len(records) == 0 {
+		return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: op.Target}
+	}
+	return ledger.OpResult{ID: op.ID, State: record.OpPlanned}
+}
+
+func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
+	_, problem, err := e.element(ctx, op)
+	if err != nil {
+		return ledger.OpResult{}, err
+	}
+	if problem != nil { // what it needs was never made, so it cannot have been sent
+		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	}
+	id, err := e.findCreated(ctx, operation, op)
+	if err != nil {
+		return ledger.OpResult{}, err
+	}
+	if id == 0 {
+		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	}
+	return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: id}, nil
+}
+
+// settledUpdate compares the record as it is with what the op wanted and with what it was before.
+func (e *Executor) settledUpdate(ctx context.Context, object *catalogue.Object, op *record.Op, now *record.Object) (ledger.OpResult, error) {
+	want := record.NewObject(op.Body.Len())
+	for _, f := range op.Body.Fields() {
+		v, problem, err := e.replaceRefs(ctx, f.Value)
+		if err != nil {
+			return ledger.OpResult{}, err
+		}
+		if problem != nil { // what it needs was never made, so it cannot have been sent
+			return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+		}
+		want.Set(f.Name, v)
+	}
+	switch {
+	case holds(object, want, now):
+		return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: op.Target}, nil
+	case holds(object, op.Before, now):
+		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	}
+	return ledger.OpResult{ID: op.ID, State: record.OpInDoubt, StoreID: op.Target, Problem: &record.Problem{
+		Code:    "in_doubt",
+		Message: "the record has neither its old nor its new values: somebody else changed it, or the change was saved in part",
+	}}, nil
+}
+
+// holds tells whether a record has all the values.
+func holds(object *catalogue.Object, values, now *record.Object) bool {
+	d := differ{object: object, lists: replaceAll(values)}
+	return d.diff(values, now) == nil
+}
+
+// replaceAll is the list policy under which lists are equal only when they hold the same.
+func replaceAll(values *record.Object) map[string]string {
+	policy := make(map[string]string, values.Len())
+	for _, f := range values.Fields() {
+		policy[f.Name] = "replace"
+	}
+	return policy
+}

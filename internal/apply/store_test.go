@@ -1,0 +1,359 @@
+package apply_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/emulator"
+	"bcetl/internal/job"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+)
+
+// bench is one import against an emulated store: what a job would give, and what came of it.
+type bench struct {
+	t     testing.TB
+	store *emulator.Store
+	// target as a job's sink says it.
+	target      apply.Target
+	guards      map[string]job.Bound
+	minRows     int64
+	concurrency int
+	maxRejects  int64
+	clock       bigcommerce.Clock
+	planOnly    bool
+	stop        chan struct{}
+
+	plan     *apply.Plan
+	run      *ledger.Run
+	outcomes []ledger.Settled
+}
+
+// instant is a clock whose waits take no time.
+type instant struct{}
+
+func (instant) Now() time.Time { return time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC) }
+func (instant) Timer(time.Duration) (<-chan time.Time, func()) {
+	fired := make(chan time.Time, 1)
+	fired <- time.Time{}
+	return fired, func() {}
+}
+
+func strictStore() *emulator.Store {
+	return emulator.New(emulator.Options{Strict: true, LogBody: 1 << 20, Clock: instant{}.Now})
+}
+
+func onProducts(t testing.TB, store *emulator.Store, mode, match string) *bench {
+	t.Helper()
+	return &bench{
+		t: t, store: store, concurrency: 1, maxRejects: -1, clock: instant{},
+		target: apply.Target{Object: &catalogue.Products, Mode: mode, Match: match, KeyColumn: "Key", Lists: map[string]string{}, Only: map[string]string{}},
+	}
+}
+
+func onVariants(t testing.TB, store *emulator.Store) *bench {
+	t.Helper()
+	b := onProducts(t, store, "update", "sku")
+	b.target.Object = &catalogue.Variants
+	return b
+}
+
+// row is a mapped document as JSON text; the key is taken out of it under the name "key", or is the match field.
+func (b *bench) item(seq int, text string) ledger.Staged {
+	b.t.Helper()
+	v, err := record.ParseJSON([]byte(text))
+	if err != nil {
+		b.t.Fatalf("%s: %v", text, err)
+	}
+	doc := v.Object()
+	field := b.target.Match
+	if field == apply.AnySKU {
+		field = "sku"
+	}
+	key := doc.Get(field).String()
+	if written := doc.Get("key"); !written.IsMissing() {
+		key = written.String()
+		doc.Delete("key")
+	}
+	if field == b.target.Object.IDField {
+		doc.Delete(field)
+	}
+	item := ledger.Staged{Item: record.Item{
+		Seq: int64(seq), Key: key, Doc: doc,
+		Rows: []record.Row{{Header: benchHeader, Cells: []record.Cell{{Text: key}}, Origin: record.Origin{File: "sheet.csv", Line: seq + 1}}},
+	}}
+	b.target.Prepare(doc)
+	if key != "" {
+		item.Fold = b.target.FoldKey(key)
+	}
+	return item
+}
+
+var benchHeader = record.NewHeader([]string{"Key"})
+
+// fields tells the target which fields a job maps: those of all rows unless named before.
+func (b *bench) fields(rows []string) {
+	if b.target.Fields != nil {
+		return
+	}
+	seen := map[string]bool{}
+	var visit func(prefix string, o *record.Object)
+	visit = func(prefix string, o *record.Object) {
+		for _, f := range o.Fields() {
+			if f.Value.Kind() == record.Objects {
+				visit(prefix+f.Name+".", f.Value.Object())
+				continue
+			}
+			if path := prefix + f.Name; !seen[path] && path != "key" && path != "id" {
+				seen[path] = true
+				b.target.AddField(path, b.target.Lists[path], b.target.Only[path])
+			}
+		}
+	}
+	for _, text := range rows {
+		v, err := record.ParseJSON([]byte(text))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		visit("", v.Object())
+	}
+}
+
+// apply stages the rows, plans and, unless planOnly is set or a guard trips, applies.
+func (b *bench) apply(rows ...string) error {
+	b.t.Helper()
+	b.fields(rows)
+	items := make([]ledger.Staged, len(rows))
+	for i, text := range rows {
+		items[i] = b.item(i+1, text)
+	}
+	return b.applyItems(items)
+}
+
+func (b *bench) applyItems(items []ledger.Staged) error {
+	b.t.Helper()
+	ctx := b.t.Context()
+	client, err := bigcommerce.New(bigcommerce.Config{
+		BaseURL: "https://emulator.invalid", StoreHash: "emulator", Transport: b.store.RoundTripper(), Clock: b.clock,
+		Token: func() (string, error) { return "emulator", nil }, CanWrite: func(string) bool { return true }, Concurrency: b.concurrency,
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.begin(ctx)
+	var refs []ledger.RefEntry
+	for i := range items {
+		refs = append(refs, apply.CollectRefs(items[i].Doc)...)
+	}
+	for chunk := range slices.Chunk(items, 1000) {
+		b.must(b.run.Stage(ctx, 1, chunk))
+	}
+	b.must(b.run.NoteRefs(ctx, refs))
+	b.must(b.run.Seal(ctx))
+	_, err = b.run.RejectDuplicates(ctx, 1, b.target.KeyColumn)
+	b.must(err)
+	planner := &apply.Planner{
+		Client: client, Run: b.run, Step: 1, Target: b.target, Concurrency: b.concurrency, Stop: b.stop,
+		Guards: apply.Guards{MinRows: b.minRows, Changes: b.guards},
+	}
+	defer func() { b.collect(ctx, len(items)) }()
+	if b.plan, err = planner.Plan(ctx, int64(len(items)), int64(len(items))); err != nil {
+		return err
+	}
+	if b.planOnly || len(b.plan.Guards) > 0 {
+		return nil
+	}
+	executor := &apply.Executor{Client: client, Run: b.run, Step: 1, Concurrency: b.concurrency, Stop: b.stop, MaxRejects: b.maxRejects}
+	return executor.Apply(ctx)
+}
+
+func (b *bench) begin(ctx context.Context) {
+	state, err := ledger.Open(filepath.Join(b.t.TempDir(), "state"))
+	b.must(err)
+	b.run, err = state.Begin(ctx, ledger.Manifest{ID: ledger.NewRunID(time.Now()), Job: "test", Store: "emulator"})
+	b.must(err)
+	run := b.run
+	b.t.Cleanup(func() { b.must(run.Close()) })
+}
+
+func (b *bench) collect(ctx context.Context, n int) {
+	var err error
+	b.outcomes, err = b.run.Outcomes(ctx, 1, 0, n+1)
+	b.must(err)
+	if len(b.outcomes) != n {
+		b.t.Errorf("%d items were read, %d are settled", n, len(b.outcomes))
+	}
+}
+
+func (b *bench) must(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// ok is apply that must not fail.
+func (b *bench) ok(rows ...string) *bench {
+	b.t.Helper()
+	b.must(b.apply(rows...))
+	b.strict()
+	return b
+}
+
+// strict fails when the store saw what a careful client does not send.
+func (b *bench) strict() {
+	b.t.Helper()
+	for _, violation := range b.store.Violations() {
+		b.t.Error(violation)
+	}
+}
+
+// said is the outcome of each item with the code of its problem: "updated", "rejected exists".
+func (b *bench) said() string {
+	texts := make([]string, len(b.outcomes))
+	for i := range b.outcomes {
+		texts[i] = b.outcomes[i].Outcome.String()
+		if p := b.outcomes[i].Problem; p != nil {
+			texts[i] += " " + p.Code
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (b *bench) wants(outcomes string) {
+	b.t.Helper()
+	if got := b.said(); got != outcomes {
+		b.t.Errorf("outcomes\n got %s\nwant %s", got, outcomes)
+		for i := range b.outcomes {
+			if p := b.outcomes[i].Problem; p != nil {
+				b.t.Logf("item %d: %s", i+1, p.Message)
+			}
+		}
+	}
+}
+
+// wrote gives the writes of the log, one a line: method, path, body.
+func wrote(store *emulator.Store) string {
+	var lines []string
+	for _, e := range store.Writes() {
+		line := e.Method + " " + strings.TrimPrefix(e.Path, "/v3/catalog")
+		if e.Query != "" {
+			line += "?" + e.Query
+		}
+		if e.Body != "" {
+			line += " " + e.Body
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (b *bench) wantsWrites(lines ...string) {
+	b.t.Helper()
+	if got, want := wrote(b.store), strings.Join(lines, "\n"); got != want {
+		b.t.Errorf("writes\n got %s\nwant %s", got, want)
+	}
+}
+
+func (b *bench) problem(item int) string {
+	if p := b.outcomes[item-1].Problem; p != nil {
+		return p.Message
+	}
+	return ""
+}
+
+func (b *bench) wantsProblem(item int, part string) {
+	b.t.Helper()
+	if got := b.problem(item); !strings.Contains(got, part) {
+		b.t.Errorf("item %d: problem %q does not say %q", item, got, part)
+	}
+}
+
+// product is a product that a store takes; more are further fields as pairs of name and value.
+func product(name, sku string, more ...any) map[string]any {
+	p := map[string]any{"name": name, "sku": sku, "type": "physical", "weight": "1", "price": "10.00"}
+	for i := 0; i < len(more); i += 2 {
+		p[more[i].(string)] = more[i+1]
+	}
+	return p
+}
+
+// fill puts n products into the store: SKU-00001 and so on, at 10.00.
+func fill(store *emulator.Store, n int) {
+	for i := 1; i <= n; i++ {
+		store.InsertProduct(product(fmt.Sprintf("Product %d", i), fmt.Sprintf("SKU-%05d", i)))
+	}
+	store.ResetLog()
+}
+
+// stored gives a field of a product as JSON.
+func stored(t testing.TB, store *emulator.Store, id int, field string) string {
+	t.Helper()
+	p, ok := store.Product(id)
+	if !ok {
+		t.Fatalf("no product %d", id)
+	}
+	text, err := json.Marshal(p[field])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// shelved is a store with n top-level categories, ids from 1.
+func shelved(n int) *emulator.Store {
+	store := strictStore()
+	for i := range n {
+		send(store, "POST", "/v3/catalog/trees/categories", fmt.Sprintf(`[{"name":"Category %d","parent_id":0,"tree_id":1}]`, i+1))
+	}
+	store.ResetLog()
+	return store
+}
+
+// send sends a request past the client; it panics when the store refuses it.
+func send(store *emulator.Store, method, path, body string) string {
+	request, err := http.NewRequest(method, "https://emulator.invalid/stores/emulator"+path, strings.NewReader(body))
+	if err != nil {
+		panic(err)
+	}
+	request.Header.Set("X-Auth-Token", "emulator")
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := store.RoundTripper().RoundTrip(request)
+	if err != nil {
+		panic(err)
+	}
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode > 299 {
+		panic(fmt.Sprint(answer.StatusCode, string(text), err))
+	}
+	return string(text)
+}
+
+func decoded(t testing.TB, text string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// withVariants is a product of two variants with SKUs of its own SKU and a letter.
+func withVariants(name, sku string) map[string]any {
+	return product(name, sku, "inventory_tracking", "variant", "variants", []any{
+		map[string]any{"sku": sku + "-a", "price": "5.00", "inventory_level": 3, "option_values": []any{map[string]any{"option_display_name": "Size", "label": "A"}}},
+		map[string]any{"sku": sku + "-b", "inventory_level": 4, "option_values": []any{map[string]any{"option_display_name": "Size", "label": "B"}}},
+	})
+}

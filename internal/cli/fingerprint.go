@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"bcetl/internal/job"
+	"bcetl/sources"
+)
+
+// fingerprint is the run's job text, resolved parameters, store and input by content. Standard input cannot be read twice, so a run
+// that reads it is like no other.
+func (r *prepared) fingerprint(o *runOptions) (string, error) {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "job %d\n%s\n", len(r.file.source), r.file.source)
+	values := r.file.job.ParamValues()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		fmt.Fprintf(sum, "param %q=%q\n", name, values[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.stores)) {
+		fmt.Fprintf(sum, "store %q=%q\n", name, r.stores[name].hash)
+	}
+	fmt.Fprintf(sum, "limit %d\n", o.limit)
+	for i := range r.file.job.Steps {
+		if err := hashInput(sum, r.file, &r.file.job.Steps[i].Source, o.input); err != nil {
+			return "", err
+		}
+	}
+	if r.readsStdin(o) {
+		fmt.Fprintf(sum, "run %s\n", r.id)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// readsStdin tells whether a step reads standard input.
+func (r *prepared) readsStdin(o *runOptions) bool {
+	if o.input != "" {
+		return o.input == "-"
+	}
+	return slices.ContainsFunc(r.file.job.Steps, func(step job.Step) bool { return step.Source.CSV.Text == "-" })
+}
+
+func hashInput(sum hash.Hash, f *jobFile, s *job.Source, input string) error {
+	path := s.CSV
+	if s.XLSX.Set {
+		path = s.XLSX
+	}
+	if !path.Set {
+		return nil
+	}
+	pattern := f.file(path.Text)
+	if input != "" {
+		pattern = input
+	}
+	if pattern == "-" {
+		return nil
+	}
+	files, err := sources.Expand([]string{pattern})
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		fmt.Fprintf(sum, "file %q\n", name)
+		if err := hashFile(sum, name); err != nil {
+			return fmt.Errorf("read the input: %w", err)
+		}
+	}
+	return nil
+}
+
+func hashFile(sum hash.Hash, name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(sum, file)
+	fmt.Fprintf(sum, "\n%d bytes\n", n)
+	return errors.Join(err, file.Close())
+}

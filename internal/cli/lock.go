@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bcetl/internal/ledger"
+)
+
+// locked marks an error of a held lock: exit 4.
+func locked(err error) error {
+	var held *ledger.LockedError
+	if errors.As(err, &held) {
+		return &exitError{code: exitLocked, err: err}
+	}
+	return err
+}
+
+// holder is what a lock's file says about who holds it.
+func (a *App) holder(id string) string {
+	return fmt.Sprintf("run %s, process %d, since %s", id, os.Getpid(), a.Now().UTC().Format(time.RFC3339))
+}
+
+// locks are the locks of one run, freed together.
+type locks []*ledger.Lock
+
+func (l locks) release() error {
+	var err error
+	for _, lock := range l {
+		err = errors.Join(err, lock.Release())
+	}
+	return err
+}
+
+// lockRun takes the locks of a run: one run of a job and store at a time, and one writer for each store and object on this computer.
+func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, error) {
+	name, hash := r.file.job.Name.Text, ""
+	if main, ok := r.stores[r.file.job.Connection.Text]; ok {
+		hash = main.hash
+	}
+	var taken locks
+	take := func(path, what string) error {
+		lock, err := ledger.Acquire(ctx, path, what, a.holder(r.id), o.lockWait)
+		if err == nil {
+			taken = append(taken, lock)
+		}
+		return err
+	}
+	path := filepath.Join(o.stateDirOf(a, r.file), "locks", ledger.LockName(name, hash))
+	what := "job " + name
+	if hash != "" {
+		what += " of store " + hash
+	}
+	if err := take(path, what); err != nil {
+		return nil, locked(err)
+	}
+	if o.dryRun {
+		return taken, nil
+	}
+	for _, target := range writtenObjects(r) {
+		path := filepath.Join(a.machineDir(), "bcetl", "locks", ledger.LockName(target.store, target.object))
+		if err := take(path, fmt.Sprintf("writing %s of store %s", target.object, target.store)); err != nil {
+			return nil, errors.Join(locked(err), taken.release())
+		}
+	}
+	return taken, nil
+}
+
+// storeObject is an object of a store.
+type storeObject struct{ store, object string }
+
+// writtenObjects lists what the job's steps write, each once, in the order of the steps. The embedded emulator is a store of its state
+// folder's own, so the lock of its state is enough.
+func writtenObjects(r *prepared) []storeObject {
+	var targets []storeObject
+	seen := map[storeObject]bool{}
+	for i := range r.file.job.Steps {
+		for _, output := range r.file.job.Steps[i].Outputs {
+			if !output.Sink.Object.Set {
+				continue
+			}
+			st := r.storeFor(output.Sink.Connection)
+			if st == nil || st.name == emulatorName {
+				continue
+			}
+			// Variants are written with their products: one lock for both.
+			target := storeObject{st.hash, scopeOf(output.Sink.Object.Text)}
+			if !seen[target] {
+				seen[target] = true
+				targets = append(targets, target)
+			}
+		}
+	}
+	return targets
+}
+
+// machineDir is where locks lie that all state folders of this user share.
+func (a *App) machineDir() string {
+	if dir, ok := a.Env("XDG_RUNTIME_DIR"); ok && dir != "" {
+		return dir
+	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		return dir
+	}
+	return os.TempDir()
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"bcetl/internal/ledger"
+	"bcetl/internal/report"
+)
+
+// The phases of an import step, as they stand in the journal under phaseOf. A step without a phase has written nothing to the store.
+const (
+	phaseApplying = "applying" // planned and accepted: from here on the step is gone on with, never begun again
+	phaseDone     = "done"
+)
+
+func phaseOf(step int) string { return fmt.Sprintf("step.%d.phase", step) }
+
+// errDecline says that the person did not want an unfinished run to be given up.
+var errDecline = errors.New("nothing was done")
+
+// takeUp looks for an unfinished run of the same job and store. It gives the run to go on with, or found false where a new one is to
+// begin. A run that had not begun to write is nothing to go on with. One whose job, parameters or input were others is asked about;
+// without a terminal that is an error.
+func (a *App) takeUp(ctx context.Context, book *ledger.Ledger, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
+	if !fresh.Moves && o.dryRun {
+		return old, false, nil
+	}
+	old, found, err = book.Unfinished(fresh.Job, fresh.Store)
+	if err != nil || !found {
+		return old, false, err
+	}
+	wrote, err := book.ReadFact(ctx, old, "wrote")
+	if err != nil {
+		return old, false, fmt.Errorf("read the unfinished run %s: %w", old.ID, err)
+	}
+	switch {
+	case o.fresh || wrote == "":
+		return old, false, book.Abandon(old)
+	case old.Fingerprint == fresh.Fingerprint:
+		return old, true, nil
+	}
+	return old, false, a.giveUp(book, old)
+}
+
+// giveUp asks whether an unfinished run that cannot be gone on with is to be given up.
+func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest) error {
+	text := fmt.Sprintf("run %s of this job and store did not finish, and the job, its parameters or its input have changed since", old.ID)
+	if !report.NewScreen(a.Stderr, a.Env).Terminal || !report.IsTerminal(a.Stdout) {
+		return wrong(fmt.Errorf("%s; begin anew with --fresh, or put the old input back to go on", text))
+	}
+	fmt.Fprintf(a.Stderr, "%s.\nBegin anew and leave it as it is? [y/N] ", text)
+	answer, err := bufio.NewReader(a.Stdin).ReadString('\n')
+	if err != nil && answer == "" {
+		return wrong(fmt.Errorf("%s: %w", text, errDecline))
+	}
+	if !strings.EqualFold(strings.TrimSpace(answer), "y") {
+		return wrong(errDecline)
+	}
+	return book.Abandon(old)
+}
+
+// tellResumed says that the run goes on where an earlier process stopped.
+func (s *session) tellResumed(ctx context.Context) error {
+	var done, all int64
+	for number := range s.file.job.Steps {
+		d, n, err := s.run.Progress(ctx, number+1)
+		if err != nil {
+			return err
+		}
+		done, all = done+d, all+n
+	}
+	s.find("", "resumed", "this run was begun at %s and went on where it had stopped, after %d of %d changes",
+		s.run.Manifest.Started.UTC().Format("2006-01-02 15:04:05 UTC"), done, all)
+	if !s.options.quiet {
+		fmt.Fprintf(s.app.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
+	}
+	return nil
+}
