@@ -29,6 +29,12 @@ func (e *ReadOnlyError) Error() string {
 // Is matches ErrReadOnly.
 func (e *ReadOnlyError) Is(target error) bool { return target == ErrReadOnly }
 
+// TokenError says that there is no access token to send; nothing was sent.
+type TokenError struct{ Err error }
+
+func (e *TokenError) Error() string { return "get the access token: " + e.Err.Error() }
+func (e *TokenError) Unwrap() error { return e.Err }
+
 // NetworkError says that no answer came, after all attempts.
 type NetworkError struct {
 	Err  error
@@ -84,6 +90,7 @@ func ProblemOf(err error) *record.Problem {
 	var network *NetworkError
 	var protocol *ProtocolError
 	var readOnly *ReadOnlyError
+	var token *TokenError
 	switch {
 	case err == nil:
 		return nil
@@ -98,6 +105,8 @@ func ProblemOf(err error) *record.Problem {
 		return &problem
 	case errors.As(err, &readOnly):
 		return &record.Problem{Code: CodeReadOnly, Message: readOnly.Error()}
+	case errors.As(err, &token):
+		return &record.Problem{Code: CodeUnauthorized, Message: token.Error()}
 	case errors.As(err, &network):
 		return &record.Problem{Code: CodeUnreachable, Message: network.Error()}
 	case errors.As(err, &protocol):

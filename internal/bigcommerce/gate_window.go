@@ -61,6 +61,9 @@ func (w *quotaWindow) read(now time.Time, header http.Header) {
 		w.size = size
 	}
 	w.size = max(w.size, left)
+	if w.size == 0 { // no quota at all is none that could steer
+		return
+	}
 	resetAt := now.Add(reset)
 	switch {
 	case !w.known:

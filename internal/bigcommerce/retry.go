@@ -79,6 +79,8 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 				return answer, nil
 			case err == nil:
 				doubtful = doubtful || !r.reads()
+			case isCertificate(err):
+				return nil, unsettledIf(doubtful, &NetworkError{Err: err})
 			case !isNetwork(err):
 				return nil, unsettledIf(doubtful || (!r.reads() && !wasNotSent(err)), err)
 			case !wasNotSent(err):

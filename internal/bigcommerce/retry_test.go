@@ -319,7 +319,8 @@ func TestConfig(t *testing.T) {
 	client := newClient(t, scripted("{}"), func(c *bigcommerce.Config) {
 		c.Token = func() (string, error) { return "", errors.New("the file has mode 0644") }
 	})
-	if _, err := client.Get(t.Context(), "/catalog/summary", nil); err == nil || !strings.Contains(err.Error(), "mode 0644") || !bigcommerce.IsRunLevel(err) {
+	_, err := client.Get(t.Context(), "/catalog/summary", nil)
+	if err == nil || !strings.Contains(err.Error(), "mode 0644") || !bigcommerce.IsRunLevel(err) || bigcommerce.ProblemOf(err).Code != bigcommerce.CodeUnauthorized {
 		t.Errorf("a token that cannot be had: %v", err)
 	}
 }

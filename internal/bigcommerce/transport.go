@@ -52,10 +52,10 @@ func onceToken(token func() (string, error)) func() (string, error) {
 	return sync.OnceValues(func() (string, error) {
 		text, err := token()
 		if err != nil {
-			return "", fmt.Errorf("get access token: %w", err)
+			return "", err
 		}
 		if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return "", errors.New("the access token is empty or holds characters that no token has")
+			return "", errors.New("it is empty or holds characters that no token has")
 		}
 		return text, nil
 	})
@@ -70,7 +70,7 @@ func overHTTP(transport http.RoundTripper, base *url.URL, userAgent string, toke
 		}
 		secret, err := token()
 		if err != nil {
-			return nil, notSent(err)
+			return nil, notSent(&TokenError{Err: err})
 		}
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()

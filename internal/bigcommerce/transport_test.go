@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -70,6 +71,25 @@ func TestOverASocket(t *testing.T) {
 	answer, err := get("/query", map[string][]string{"sku:in": {"A,B+C d&é"}, "date_modified:min": {"2026-01-01T00:00:00+00:00"}})
 	if want := "date_modified:min=2026-01-01T00:00:00%2B00:00&sku:in=A,B%2BC+d%26%C3%A9"; err != nil || string(answer.Body) != want {
 		t.Errorf("query %s, want %s (%v)", answer.Body, want, err)
+	}
+}
+
+// TestCertificates: a server whose certificate is not trusted gets no token, and is not tried again.
+func TestCertificates(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	client, err := bigcommerce.New(bigcommerce.Config{BaseURL: server.URL, StoreHash: "abc", Token: func() (string, error) { return "tok", nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Get(t.Context(), "/x", nil)
+	if err == nil || !strings.Contains(err.Error(), "certificate") || !bigcommerce.IsRunLevel(err) || bigcommerce.ProblemOf(err).Code != bigcommerce.CodeUnreachable {
+		t.Errorf("got %v", err)
+	}
+	if stats := client.Stats(); stats.Retries != 0 {
+		t.Errorf("tried again: %+v", stats)
 	}
 }
 

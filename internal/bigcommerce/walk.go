@@ -241,6 +241,9 @@ func (w *Walker) fetch(a ask) <-chan fetched {
 func await(ctx context.Context, slot <-chan fetched) (*page, error) {
 	select {
 	case f := <-slot:
+		if f.err != nil && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		return f.page, f.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)

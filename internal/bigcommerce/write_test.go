@@ -88,8 +88,11 @@ func TestWriteSettlesByTheAnswer(t *testing.T) {
 		{"create without an id", catalogue.Products.Create, []string{`{"name":"a"}`}, nil, `{"data":{"name":"a"}}`, []int64{0}, []int{0}},
 		{
 			"creates by name below the parent", catalogue.Categories.Create,
-			[]string{`{"name":"a","parent_id":1}`, `{"name":"a","parent_id":2}`, `{"name":"b"}`}, nil,
-			`{"data":[{"category_id":31,"name":"b","parent_id":0},{"category_id":32,"name":"a","parent_id":2}]}`, []int64{0, 32, 31}, []int{0},
+			[]string{`{"name":"a","parent_id":1}`, `{"name":"a","parent_id":2}`, `{"name":"b"}`},
+			nil,
+			`{"data":[{"category_id":31,"name":"b","parent_id":0},{"category_id":32,"name":"a","parent_id":2}]}`,
+			[]int64{0, 32, 31},
+			[]int{0},
 		},
 		{"creates that cannot be told apart", catalogue.Categories.Create, []string{`{"name":"a"}`, `{"name":"a"}`}, nil, `{"data":[{"category_id":31,"name":"a","parent_id":0}]}`, []int64{0, 0}, []int{0, 1}},
 	}
