@@ -226,6 +226,34 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestProductsAreReplaced: a change leaves the product that it replaces as it was, which is what
+// lets a refused batch be undone and a page be read beside a write.
+func TestProductsAreReplaced(t *testing.T) {
+	s, small, _ := shirtShop(t)
+	send(t, s, "POST", "/v3/catalog/products/2/images", `{"image_url":"https://images.example.com/a.png"}`)
+	send(t, s, "POST", "/v3/catalog/products/2/images", `{"image_url":"https://images.example.com/b.png"}`)
+	send(t, s, "POST", "/v3/catalog/products/2/custom-fields", `{"name":"a","value":"b"}`)
+	send(t, s, "POST", "/v3/catalog/products/2/modifiers", `{"type":"checkbox","required":false,"display_name":"Wrap"}`)
+	for _, w := range []want{
+		{"DELETE", "/v3/catalog/products/2/images/1", "", 204, ""},
+		{"PUT", "/v3/catalog/products/2/custom-fields/1", `{"value":"c"}`, 200, `"value":"c"`},
+		{"PUT", "/v3/catalog/products/2/options/1", `{"display_name":"Fit"}`, 200, `"display_name":"Fit"`},
+		{"PUT", "/v3/catalog/products/2/options/1/values/1", `{"label":"XS"}`, 200, `"label":"XS"`},
+		{"PUT", "/v3/catalog/products/2/modifiers/2", `{"required":true}`, 200, `"required":true`},
+		{"PUT", "/v3/catalog/products/2/variants/" + small, `{"price":1}`, 200, `"price":1,`},
+		{"PUT", "/v3/catalog/products/2", `{"price":1,"categories":[]}`, 200, ""},
+		{"DELETE", "/v3/catalog/products/channel-assignments?product_id:in=2", "", 204, ""},
+		{"DELETE", "/v3/catalog/products/2/options/1", "", 204, ""},
+	} {
+		old := s.st.findProduct(2)
+		before := string(old.appendSnapshot(nil))
+		w.check(t, s)
+		if after := string(old.appendSnapshot(nil)); after != before {
+			t.Errorf("%s %s changed in place:\n%s\n%s", w.method, w.path, before, after)
+		}
+	}
+}
+
 func TestStoreInformation(t *testing.T) {
 	s := New(Options{Clock: fixedClock, Hash: "emulator", Currency: "EUR", WeightUnits: "LBS", Timezone: "Europe/Berlin", PricesWithTax: true})
 	for _, w := range []want{

@@ -187,7 +187,7 @@ func (f *Fault) after(r *reply) outcome {
 }
 
 // partial turns a 2xx answer with data into a 207.
-func (f *Fault) partial(r *reply) *reply {
+func (f *Fault) partial(c *call, r *reply) *reply {
 	if f == nil || f.Kind != Partial || r.status != http.StatusOK {
 		return r
 	}
@@ -203,7 +203,11 @@ func (f *Fault) partial(r *reply) *reply {
 	if reason == "" {
 		reason = "The inventory of one or more products could not be updated"
 	}
-	return partly([]byte(strings.TrimPrefix(body, `{"data":`)), failField(http.StatusMultiStatus, field, reason))
+	data := strings.TrimPrefix(body, `{"data":`)
+	if c.method == http.MethodPost && c.path == "/v3/catalog/products" {
+		data = "[" + data + "]" // the one partly saved creation that answers with a list
+	}
+	return partly([]byte(data), failField(http.StatusMultiStatus, field, reason))
 }
 
 func (f *Fault) status(c *call) *reply {

@@ -89,11 +89,8 @@ func (p *product) setThumbnail(r row) {
 		if imageFields.get(other, "is_thumbnail") == is {
 			continue
 		}
-		if other[0] != r[0] {
-			other = slices.Clone(other)
-			p.images[i] = other
-		}
-		imageFields.set(other, "is_thumbnail", is)
+		p.images[i] = slices.Clone(other) // the row itself may belong to the product that p replaces
+		imageFields.set(p.images[i], "is_thumbnail", is)
 	}
 }
 

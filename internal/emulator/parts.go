@@ -124,7 +124,7 @@ func (ch *child) put(s *Store, p *product, id int, body map[string]any, pr *prob
 			return nil, f
 		}
 	}
-	return r, nil
+	return (*rows)[at], nil
 }
 
 // parts applies the sub-resources in a product's body: with an id they change, without they add.

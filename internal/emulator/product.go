@@ -26,6 +26,7 @@ type product struct {
 	rules     []row
 	reviews   []row
 	channels  []int
+	lag       []lagging // stock levels that reads still show; no part of snapshots
 }
 
 func (p *product) clone() *product {

@@ -29,6 +29,7 @@ func (c *call) editProductReply(change func(p *product) (*reply, *failure)) *rep
 	if f != nil {
 		return f.reply()
 	}
+	c.s.note(old, p)
 	c.s.st.swap(old, p)
 	return r
 }

@@ -2,7 +2,7 @@ package emulator
 
 // appendProduct appends a product with the sub-resources that parts names.
 func (s *Store) appendProduct(dst []byte, p *product, m mask, parts []string) []byte {
-	dst = productFields.open(dst, p.f, m)
+	dst = productFields.open(dst, s.seen(p, 0, pInventory, p.f), m)
 	for _, part := range parts {
 		dst = append(append(append(dst, ',', '"'), part...), '"', ':')
 		switch part {
@@ -48,7 +48,7 @@ func (s *Store) appendProduct(dst []byte, p *product, m mask, parts []string) []
 				if i > 0 {
 					dst = append(dst, ',')
 				}
-				dst = p.appendVariant(dst, v, nil)
+				dst = s.appendVariant(dst, p, v, nil)
 			}
 			dst = append(dst, ']')
 		case "videos":

@@ -25,10 +25,10 @@ type outcome struct {
 // an error only if the request's context ended first.
 func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	c, hash, early := s.newCall(ctx, r)
-	if !s.flight.enter(s.opts.MaxInFlight) {
+	if !s.flight.enter(&s.opts, c.path) {
 		early = tooManyRequests()
 	} else {
-		defer s.flight.leave()
+		defer s.flight.leave(&s.opts, c.path)
 		if err := s.pause(ctx, s.opts.Latency); err != nil {
 			return outcome{}, err
 		}
@@ -174,7 +174,7 @@ func (s *Store) route(c *call, fault *Fault) *reply {
 		defer s.mu.Unlock()
 	}
 	r := endpoint.run(c)
-	return fault.partial(r)
+	return fault.partial(c, r)
 }
 
 func routeMissing() *reply {

@@ -26,6 +26,12 @@ type Options struct {
 
 	// MaxInFlight answers 429 to requests beyond that many at once; 0 = no ceiling.
 	MaxInFlight int
+	// Ceilings does the same per endpoint, by a path pattern as in Fault; see DocumentedCeilings.
+	Ceilings map[string]int
+
+	// InventoryLag is how long reads of products and variants still show the stock from before a
+	// write, as on the platform, where such writes run through the inventory service.
+	InventoryLag time.Duration
 
 	// Strict records unknown query names, unknown or read-only body fields and missing headers
 	// (see Violations) and refuses the request: 422 in V3, 400 in V2. Without it they are
@@ -167,29 +173,6 @@ func (s *Store) runBetween() {
 	if s.between != nil {
 		s.between(s)
 	}
-}
-
-// flight counts the requests that are being handled.
-type flight struct {
-	mu sync.Mutex
-	n  int
-}
-
-// enter reports whether one more request may start under the ceiling.
-func (f *flight) enter(ceiling int) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if ceiling > 0 && f.n >= ceiling {
-		return false
-	}
-	f.n++
-	return true
-}
-
-func (f *flight) leave() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.n--
 }
 
 var _ http.Handler = (*Store)(nil)

@@ -105,8 +105,8 @@ func (p *product) variant(id int) *variant {
 
 // appendVariant appends a variant with what is derived from its product. The row is copied
 // field by field, so the stored one stays as it is.
-func (p *product) appendVariant(dst []byte, v *variant, m mask) []byte {
-	f := slices.Clone(v.f)
+func (s *Store) appendVariant(dst []byte, p *product, v *variant, m mask) []byte {
+	f := slices.Clone(s.seen(p, v.id, vInventory, v.f))
 	f[vCalculated] = p.f[pPrice]
 	sale := f[vSale]
 	if f[vPrice] != textNull {
