@@ -24,14 +24,18 @@ type Shaping struct {
 	Keep    func(*record.Row) (bool, *record.Problem)      // false: the row is left out and counted
 	Assert  func(*record.Row) *record.Problem              // rows for which a condition does not hold are rejected
 	GroupBy []string                                       // columns by which neighbouring rows are one record
-	First   int64                                          // sequence number of the first item; 0 means 1
-	Limit   int64                                          // stop after so many rows; 0 is no limit
+	// Reshape gives the shaping for rows of a further file, whose columns may stand in another order; nil means that all files
+	// have one header.
+	Reshape func(*record.Header) (Shaping, error)
+	First   int64 // sequence number of the first item; 0 means 1
+	Limit   int64 // stop after so many rows; 0 is no limit
 }
 
 // Shaped reads items from a sheet: one a row, or one a group of neighbouring rows.
 type Shaped struct {
 	sheet   Sheet
 	shaping Shaping
+	header  *record.Header // of the file that is being read
 	next    int64
 	rows    int64
 	above   map[string]record.Cell // what Fill copies down
@@ -86,6 +90,12 @@ func (s *Shaped) Next(ctx context.Context) ([]Item, error) {
 
 // take shapes one row and appends the items that it completes.
 func (s *Shaped) take(items []Item, row *record.Row) ([]Item, error) {
+	if row.Header != s.header {
+		items = s.closeGroup(items) // a group does not reach from one file into the next
+		if err := s.reshape(row.Header); err != nil {
+			return nil, err
+		}
+	}
 	keep, problem, err := s.shape(row)
 	if err != nil {
 		return nil, err
@@ -111,6 +121,22 @@ func (s *Shaped) take(items []Item, row *record.Row) ([]Item, error) {
 		s.group.Problem = problem
 	}
 	return items, nil
+}
+
+// reshape takes the shaping for the rows of another file.
+func (s *Shaped) reshape(header *record.Header) error {
+	first := s.header == nil
+	s.header = header
+	if first || s.shaping.Reshape == nil {
+		return nil
+	}
+	shaping, err := s.shaping.Reshape(header)
+	if err != nil {
+		return err
+	}
+	shaping.Reshape, shaping.Limit = s.shaping.Reshape, s.shaping.Limit
+	s.shaping = shaping
+	return nil
 }
 
 // shape runs the steps that come before grouping.

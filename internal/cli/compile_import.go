@@ -20,8 +20,7 @@ type importStep struct {
 	mapping  []job.Mapping
 	sheet    sheet
 	shaping  sources.Shaping
-	extended *record.Header // the sheet's header with the computed columns
-	program  *mappings.Import
+	programs programs[*mappings.Import]
 	target   apply.Target
 	scope    mappings.Scope
 }
@@ -54,17 +53,18 @@ func (a *App) compileImport(ctx context.Context, f *jobFile, step *job.Step, sco
 
 // compileRows compiles shaping and mapping against the header; a nil one judges no columns.
 func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error) {
-	shaping, extended, diagnostics := compileShaping(c.file, c.source, header, c.scope)
-	c.shaping, c.extended = shaping, extended
-	program, more := mappings.CompileImport(c.file.path, c.mapping, extended, c.target.Object, c.keyField(), c.target.Mode, c.scope)
-	diagnostics = append(diagnostics, more...)
+	shaping, program, found := c.compileFor(header)
 	if c.target.Match == apply.AnySKU {
-		diagnostics = append(diagnostics, c.onBoth()...)
+		found = append(found, c.onBoth()...)
 	}
-	if len(diagnostics) > 0 || program == nil {
-		return diagnostics, nil
+	if len(found) > 0 || program == nil {
+		return found, nil
 	}
-	c.program = program
+	c.shaping = shaping
+	c.shaping.Reshape = func(header *record.Header) (sources.Shaping, error) {
+		shaping, _, found := c.compileFor(header)
+		return shaping, firstOf(found)
+	}
 	c.target.Lists, c.target.Only = map[string]string{}, map[string]string{}
 	for _, column := range program.Columns() {
 		c.target.AddField(column.Target, column.List, column.Only)
@@ -73,6 +73,16 @@ func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error
 		}
 	}
 	return nil, nil
+}
+
+// compileFor compiles for one file's header. The mapping sees the computed columns too.
+func (c *importStep) compileFor(header *record.Header) (sources.Shaping, *mappings.Import, []job.Diagnostic) {
+	shaping, extended, found := compileShaping(c.file, c.source, header, c.scope)
+	program, more := mappings.CompileImport(c.file.path, c.mapping, extended, c.target.Object, c.keyField(), c.target.Mode, c.scope)
+	if program != nil {
+		c.programs.set(extended, program)
+	}
+	return shaping, program, append(found, more...)
 }
 
 func (c *importStep) keyField() string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -54,95 +55,134 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	if o.connection != "" {
 		f.job.Connection.Text, f.job.Connection.Set = o.connection, true
 	}
-	if len(found) == 0 {
-		more, err := a.openStores(ctx, r, o, redactor)
-		if found = append(found, more...); err != nil {
-			return nil, errors.Join(err, r.close())
-		}
-	}
-	scope, more, err := a.scope(ctx, r, env, o, len(found) == 0)
+	// Paths and columns of a job whose placeholders have no value would only be wrong once more.
+	compiling := *o
+	compiling.static = o.static || len(found) > 0
+	found = append(found, a.nameStores(ctx, r, &compiling, redactor)...)
+	scope, more, err := a.scope(ctx, r, &compiling)
 	if found = append(found, more...); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	steps, more, err := a.compileJob(ctx, f, scope, o)
+	r.steps, more, err = a.compileJob(ctx, f, scope, &compiling)
 	if found = append(found, more...); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
 	if len(found) > 0 {
-		return nil, errors.Join(a.diagnose(f, found), closeSteps(steps), r.close())
+		return nil, errors.Join(a.diagnose(f, found), closeSteps(r.steps), r.close())
 	}
-	r.steps = steps
-	return r, nil
+	if o.checking {
+		return r, nil
+	}
+	// Only now that nothing is wrong is a store opened, which for the emulator makes files.
+	if err := a.openStores(ctx, r, o, redactor); err != nil {
+		return nil, errors.Join(err, closeSteps(r.steps), r.close())
+	}
+	if !needsStoreFacts(f) {
+		return r, nil
+	}
+	return r, a.withFacts(ctx, r, env, o, scope)
 }
 
-// openStores opens the connections that the job uses. With --static none is looked at; a check looks at them and asks them nothing.
-func (a *App) openStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) ([]job.Diagnostic, error) {
+// withFacts asks the store what the job must know of it, and compiles again with that.
+func (a *App) withFacts(ctx context.Context, r *prepared, env job.Environment, o *runOptions, scope mappings.Scope) error {
+	main, ok := r.stores[r.file.job.Connection.Text]
+	if !ok {
+		return nil
+	}
+	fail := func(err error) error { return errors.Join(err, closeSteps(r.steps), r.close()) }
+	facts, err := main.client.StoreInfo(ctx)
+	if err != nil {
+		return fail(refused(fmt.Errorf("read the store's settings: %w", err), main.name))
+	}
+	scope.Store = mappings.StoreFacts{Currency: facts.Currency, Timezone: facts.Timezone.Name, WeightUnits: facts.WeightUnits}
+	if r.file.job.Timezone.Text == "" {
+		location, known := facts.Timezone.Location()
+		if !known {
+			r.log.Warn("the store's timezone is not known here, so its offset is used; write timezone in the job", "timezone", facts.Timezone.Name)
+		}
+		// ${date} is the day in the store.
+		env.Location = location
+		if found := r.file.resolve(env); len(found) > 0 {
+			return fail(a.diagnose(r.file, found))
+		}
+		if o.connection != "" {
+			r.file.job.Connection.Text, r.file.job.Connection.Set = o.connection, true
+		}
+		r.file.location, scope.Location = location, location
+	}
+	if err := closeSteps(r.steps); err != nil {
+		return fail(err)
+	}
+	r.steps = nil
+	again, found, err := a.scope(ctx, r, o)
+	if err == nil && len(found) == 0 {
+		again.Store = scope.Store
+		r.steps, found, err = a.compileJob(ctx, r.file, again, o)
+	}
+	if len(found) > 0 {
+		err = errors.Join(err, a.diagnose(r.file, found))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+// nameStores checks that the job's connections are known, and opens those whose opening makes nothing.
+func (a *App) nameStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) []job.Diagnostic {
 	if o.static {
-		return nil, nil
+		return nil
 	}
 	var found []job.Diagnostic
 	for _, name := range connectionsOf(r.file, o.connection) {
-		if name.Text == "" {
+		switch name.Text {
+		case "":
 			found = append(found, r.file.diagnostic(r.file.job.Name, "connection", "the job has no connection; add `connection: NAME`"))
+		case emulatorName:
+		default:
+			st, err := a.openStore(ctx, name.Text, a.storeOptions(r, o, redactor))
+			if err != nil {
+				found = append(found, r.file.diagnostic(name, "connection", err.Error()))
+				continue
+			}
+			r.stores[name.Text] = st
+		}
+	}
+	return found
+}
+
+// openStores opens the connections that are not open yet.
+func (a *App) openStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) error {
+	for _, name := range connectionsOf(r.file, o.connection) {
+		if r.stores[name.Text] != nil {
 			continue
 		}
-		if o.checking && name.Text == emulatorName {
-			continue
-		}
-		st, err := a.openStore(ctx, name.Text, storeOptions{
-			connections: o.connections, jobDir: r.file.parsed.Dir, stateDir: o.stateDirOf(a, r.file), reset: o.reset,
-			concurrency: r.file.job.Limits.Workers(), reserve: r.file.job.Limits.Reserve(), log: r.log, redactor: redactor, lockWait: o.lockWait,
-		})
-		var held *ledger.LockedError
-		if errors.As(err, &held) {
-			return found, locked(err)
-		}
+		st, err := a.openStore(ctx, name.Text, a.storeOptions(r, o, redactor))
 		if err != nil {
-			found = append(found, r.file.diagnostic(name, "connection", err.Error()))
-			continue
+			return locked(err)
 		}
 		r.stores[name.Text] = st
 	}
-	return found, nil
+	return nil
 }
 
-// scope gathers what rules and expressions may see. Only a run whose job is right so far asks its store.
-func (a *App) scope(ctx context.Context, r *prepared, env job.Environment, o *runOptions, ask bool) (mappings.Scope, []job.Diagnostic, error) {
+func (a *App) storeOptions(r *prepared, o *runOptions, redactor *report.Redactor) storeOptions {
+	return storeOptions{
+		connections: o.connections, jobDir: filepath.Dir(r.file.path), stateDir: o.stateDirOf(a, r.file), reset: o.reset,
+		concurrency: r.file.job.Limits.Workers(), reserve: r.file.job.Limits.Reserve(), log: r.log, redactor: redactor, lockWait: o.lockWait,
+	}
+}
+
+// scope gathers what rules and expressions may see, as far as no store has to be asked.
+func (a *App) scope(ctx context.Context, r *prepared, o *runOptions) (mappings.Scope, []job.Diagnostic, error) {
 	scope := mappings.Scope{
 		Within: r.file.job.Within,
 		Params: paramsOf(r.file.job), Location: r.file.location,
 		Names: map[string]map[string]string{"brand": {}, "category": {}},
 	}
 	tables, found, err := a.lookupTables(ctx, r.file, o.static)
-	if err != nil {
-		return scope, found, err
-	}
 	scope.Tables = tables
-	main, connected := r.stores[r.file.job.Connection.Text]
-	if !ask || !connected || o.checking || !needsStoreFacts(r.file) {
-		return scope, found, nil
-	}
-	facts, err := main.client.StoreInfo(ctx)
-	if err != nil {
-		return scope, found, fmt.Errorf("read the store's settings: %w", err)
-	}
-	scope.Store = mappings.StoreFacts{Currency: facts.Currency, Timezone: facts.Timezone.Name, WeightUnits: facts.WeightUnits}
-	if r.file.job.Timezone.Text != "" {
-		return scope, found, nil
-	}
-	location, known := facts.Timezone.Location()
-	if !known {
-		r.log.Warn("the store's timezone is not known here, so its offset is used; write timezone in the job", "timezone", facts.Timezone.Name)
-	}
-	// ${date} is the day in the store.
-	env.Location = location
-	found = append(found, r.file.resolve(env)...)
-	scope.Location, r.file.location = location, location
-	scope.Params = paramsOf(r.file.job)
-	if scope.Tables, _, err = a.lookupTables(ctx, r.file, o.static); err != nil {
-		return scope, found, err
-	}
-	return scope, found, nil
+	return scope, found, err
 }
 
 // namesDay tells whether the job's text depends on what day it is.

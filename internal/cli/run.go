@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/apply"
+	"bcetl/internal/record"
 	"bcetl/internal/report"
 )
 
@@ -125,14 +126,15 @@ func (a *App) runJobs(ctx context.Context, paths []string, o *runOptions) error 
 			break
 		}
 		done, err := a.runJob(ctx, path, o)
-		if done != nil {
-			reports = append(reports, done)
+		if done == nil {
+			done = a.unbegun(path, err)
 		}
+		reports = append(reports, done)
 		if err != nil && err.Error() != "" {
 			fmt.Fprintf(a.Stderr, "bcetl: %s: %s\n", path, err)
 		}
 		code := codeOf(err)
-		if err == nil && done != nil {
+		if err == nil {
 			code = done.ExitCode()
 		}
 		codes = append(codes, code)
@@ -146,6 +148,19 @@ func (a *App) runJobs(ctx context.Context, paths []string, o *runOptions) error 
 		return said(code)
 	}
 	return nil
+}
+
+// unbegun is the report of a job that was never begun, so that a program that reads it finds one object a job.
+func (a *App) unbegun(path string, err error) *report.Report {
+	now := a.Now().UTC()
+	message := "the job has errors; see standard error"
+	if err != nil && err.Error() != "" {
+		message = err.Error()
+	}
+	return &report.Report{
+		Schema: report.Schema, Job: path, Started: now, Finished: now, Status: report.Failed,
+		Error: &record.Problem{Code: "not_begun", Message: message},
+	}
 }
 
 // stopped tells whether a signal came.

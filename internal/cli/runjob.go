@@ -22,10 +22,14 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 	if err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close(), held.release())
 	}
-	cause := s.runSteps(ctx, r.steps)
+	cause := refused(s.runSteps(ctx, r.steps), r.file.job.Connection.Text)
 	err = s.finish(cause)
 	err = errors.Join(err, r.close(), held.release())
 	report.Summary(a.Stderr, s.report, report.StyleFor(report.NewScreen(a.Stderr, a.Env), o.quiet, o.logJSON))
+	if !s.report.Resumable && err == nil && codeOf(cause) == exitWrong {
+		// The connection is wrong and nothing was touched; the summary has said why.
+		return s.report, said(exitWrong)
+	}
 	return s.report, err
 }
 

@@ -100,8 +100,8 @@ func scriptCommand(ts *testscript.TestScript, args []string) *exec.Cmd {
 	return command
 }
 
-// tokenVariables are those in which scripts hand tokens to commands.
-var tokenVariables = []string{"SHOP_TOKEN", "BC_SHOP_TOKEN"}
+// tokenVariables are those in which scripts hand tokens and addresses to commands.
+var tokenVariables = []string{"SHOP_TOKEN", "BC_SHOP_TOKEN", "STORE"}
 
 // interruptsCommand runs a command, interrupts it when it has been answered its Nth request, and checks its exit code:
 // interrupts 130 2 bcetl run job.yaml.

@@ -96,6 +96,8 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			"requests":   requestsCommand,
 			"exits":      exitsCommand,
 			"xlsx2csv":   xlsxCommand,
+			"xlsxcells":  cellsCommand,
+			"latin1":     latinCommand,
 			"serve":      serveCommand,
 			"interrupts": interruptsCommand,
 			"nowhere":    nowhereCommand,

@@ -114,6 +114,9 @@ func (s *session) finish(cause error) error {
 	s.report.Finished = s.app.Now().UTC()
 	s.report.API = apiOf(s.stores)
 	s.report.Status = s.statusOf(cause)
+	began, factErr := s.run.Get(context.Background(), "wrote")
+	err = errors.Join(err, factErr)
+	s.report.Resumable = began != "" && (s.report.Status == report.Failed || s.report.Status == report.Interrupted)
 	if cause != nil {
 		s.report.Error = problemOf(cause)
 	}

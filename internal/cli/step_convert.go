@@ -17,18 +17,18 @@ import (
 type convertStep struct {
 	name    string
 	file    *jobFile
+	source  *job.Source
+	outputs []job.Output
 	sheet   sheet
 	shaping sources.Shaping
-	outputs []convertOutput
-}
-
-type convertOutput struct {
-	spec    *job.Output
-	program *mappings.Sheet
+	columns [][]record.Column // by output
+	// programs has one program for each output.
+	programs programs[[]*mappings.Sheet]
+	scope    mappings.Scope
 }
 
 func (a *App) compileConvert(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, o *runOptions) (*convertStep, []job.Diagnostic, error) {
-	c := &convertStep{name: stepName(f, step), file: f}
+	c := &convertStep{name: stepName(f, step), file: f, source: &step.Source, outputs: step.Outputs, scope: scope}
 	var header *record.Header
 	var diagnostics []job.Diagnostic
 	if !o.static {
@@ -41,16 +41,32 @@ func (a *App) compileConvert(ctx context.Context, f *jobFile, step *job.Step, sc
 			c.sheet, header = opened, opened.Header()
 		}
 	}
-	shaping, extended, more := compileShaping(f, &step.Source, header, scope)
-	diagnostics = append(diagnostics, more...)
-	c.shaping = shaping
-	for i := range step.Outputs {
-		output := &step.Outputs[i]
-		program, more := mappings.CompileSheet(f.path, output.Mapping, output.Where, extended, scope)
-		diagnostics = append(diagnostics, more...)
-		c.outputs = append(c.outputs, convertOutput{spec: output, program: program})
+	shaping, compiled, more := c.compileFor(header)
+	if diagnostics = append(diagnostics, more...); len(diagnostics) > 0 {
+		return c, diagnostics, nil
 	}
-	return c, diagnostics, nil
+	c.shaping = shaping
+	c.shaping.Reshape = func(header *record.Header) (sources.Shaping, error) {
+		shaping, _, found := c.compileFor(header)
+		return shaping, firstOf(found)
+	}
+	for _, program := range compiled {
+		c.columns = append(c.columns, program.Columns())
+	}
+	return c, nil, nil
+}
+
+// compileFor compiles for one file's header.
+func (c *convertStep) compileFor(header *record.Header) (sources.Shaping, []*mappings.Sheet, []job.Diagnostic) {
+	shaping, extended, found := compileShaping(c.file, c.source, header, c.scope)
+	var compiled []*mappings.Sheet
+	for i := range c.outputs {
+		program, more := mappings.CompileSheet(c.file.path, c.outputs[i].Mapping, c.outputs[i].Where, extended, c.scope)
+		found = append(found, more...)
+		compiled = append(compiled, program)
+	}
+	c.programs.set(extended, compiled)
+	return shaping, compiled, found
 }
 
 func (c *convertStep) close() error {
@@ -70,7 +86,7 @@ type converted struct {
 func (c *convertStep) run(ctx context.Context, s *session, _ int) error {
 	writers := make([]tableWriter, len(c.outputs))
 	for i := range c.outputs {
-		writer, err := s.outputs.open(c.file, &c.outputs[i].spec.Sink, c.outputs[i].program.Columns())
+		writer, err := s.outputs.open(c.file, &c.outputs[i].Sink, c.columns[i])
 		if err != nil {
 			return errors.Join(err, c.sheet.Close())
 		}
@@ -117,11 +133,12 @@ func (c *convertStep) convert(items []sources.Item) converted {
 		if items[i].Problem != nil || items[i].Filtered {
 			continue
 		}
+		compiled := c.programs.of(items[i].Rows[0].Header)
 		cells := make([][]record.Value, len(c.outputs))
 		keep := make([]bool, len(c.outputs))
 		for j := range c.outputs {
 			var problem *record.Problem
-			if cells[j], keep[j], problem = c.outputs[j].program.Map(items[i].Rows); problem != nil {
+			if cells[j], keep[j], problem = compiled[j].Map(items[i].Rows); problem != nil {
 				done.problems[i] = problem
 				break
 			}

@@ -157,7 +157,7 @@ func (r *importRun) mapItem(item sources.Item) ledger.Staged {
 	if item.Problem != nil || item.Filtered {
 		return staged
 	}
-	doc, key, _, problem := r.step.program.Map(item.Rows)
+	doc, key, _, problem := r.step.programs.of(item.Rows[0].Header).Map(item.Rows)
 	staged.Doc, staged.Key, staged.Problem = doc, key, problem
 	if doc != nil {
 		r.step.target.Prepare(doc)

@@ -33,9 +33,10 @@ type Report struct {
 	Started    time.Time       `json:"started"`    // UTC, RFC 3339
 	Finished   time.Time       `json:"finished"`
 	Status     Status          `json:"status"`
-	DryRun     bool            `json:"dry_run,omitempty"` // nothing was to be written, so rows not attempted are as they should be
-	Rows       Tally           `json:"rows"`              // an item's outcome counts for each of its rows
-	Records    Tally           `json:"records"`           // an item's outcome counts once
+	Resumable  bool            `json:"resumable,omitempty"` // it had begun to write, so the next run of the job goes on from there
+	DryRun     bool            `json:"dry_run,omitempty"`   // nothing was to be written, so rows not attempted are as they should be
+	Rows       Tally           `json:"rows"`                // an item's outcome counts for each of its rows
+	Records    Tally           `json:"records"`             // an item's outcome counts once
 	Steps      []Step          `json:"steps"`
 	API        API             `json:"api"`
 	Outputs    []Output        `json:"outputs"`  // those of all steps

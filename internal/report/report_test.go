@@ -69,7 +69,7 @@ func failedReport() *Report {
 	rows.Merge(two)
 	r := &Report{
 		RunID: "20261125-005325-c3", Job: "both", Connection: "catalog-team", Started: start, Finished: start.Add(75 * time.Minute),
-		Status: Failed, Rows: rows, Records: rows, Steps: []Step{{Name: "prices", Rows: one}, {Name: "stock", Rows: two}},
+		Status: Failed, Resumable: true, Rows: rows, Records: rows, Steps: []Step{{Name: "prices", Rows: one}, {Name: "stock", Rows: two}},
 		API:      API{Requests: 13, ByStatus: map[string]int64{"200": 11, "401": 1, "none": 1}},
 		Findings: []Finding{{Step: "stock", Code: "csv.encoding", Message: "stock.csv is read as windows-1252"}},
 		Error:    &record.Problem{Code: "store.unauthorized", Message: "the store refuses the token (401)"},

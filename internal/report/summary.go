@@ -186,7 +186,7 @@ func summaryBlock(w io.Writer, r *Report, color painter) {
 	if r.Status != Succeeded && r.RunID != "" {
 		line("run", r.RunID)
 	}
-	if !r.DryRun && (r.Status == Failed || r.Status == Interrupted) {
+	if r.Resumable && (r.Status == Failed || r.Status == Interrupted) {
 		line("next", "run the same command again: it goes on where this run stopped")
 	}
 }

@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
+)
+
+// examplesDir holds one folder an example: jobs, sheets, what they give, and a script that proves it.
+var examplesDir = filepath.Join("..", "..", "examples")
+
+// exampleNames lists the folders of the examples.
+func exampleNames(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(examplesDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+// TestExamples runs the script of each example in a copy of its folder.
+func TestExamples(t *testing.T) {
+	for _, name := range exampleNames(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(examplesDir, name)
+			runScripts(t, dir, func(env *testscript.Env) error {
+				env.Defer(func() { checkRejects(t, env.WorkDir) })
+				return copyExample(dir, env.WorkDir)
+			})
+		})
+	}
+}
+
+// copyExample copies an example without what runs left in it.
+func copyExample(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		below, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if below == ".bcetl" || below == "out" {
+				return fs.SkipDir
+			}
+			return os.MkdirAll(filepath.Join(to, below), 0o700)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, below), content, 0o600)
+	})
+}
+
+// checkRejects compares the rejects that a script's runs left with expected/rejects.csv, where there is one. The folder of a run has a
+// name that no script can know.
+func checkRejects(t *testing.T, dir string) {
+	want, err := os.ReadFile(filepath.Join(dir, "expected", "rejects.csv"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	found, err := filepath.Glob(filepath.Join(dir, ".bcetl", "runs", "*", "rejects.*"))
+	if err != nil || len(found) != 1 {
+		t.Errorf("the script left %d files of rejects, want 1 (%v)", len(found), err)
+		return
+	}
+	got, err := sheetText(found[0])
+	if err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", found[0], diff)
+	}
+}
+
+// sheetText gives the text of a CSV file, or of a workbook's first sheet as CSV.
+func sheetText(path string) (string, error) {
+	if filepath.Ext(path) != ".xlsx" {
+		content, err := os.ReadFile(path)
+		return string(content), err
+	}
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		return "", err
+	}
+	rows, err := book.GetRows(book.GetSheetName(0))
+	if err != nil {
+		return "", errors.Join(err, book.Close())
+	}
+	var out bytes.Buffer
+	return out.String(), errors.Join(csv.NewWriter(&out).WriteAll(rows), book.Close())
+}
+
+// TestExamplesAreComplete holds that each example has a script and expected results, that the README names it, and that all its jobs
+// pass a check that needs no files.
+func TestExamplesAreComplete(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range exampleNames(t) {
+		if !strings.Contains(string(readme), "(examples/"+name+")") {
+			t.Errorf("README.md does not name examples/%s", name)
+		}
+		for _, part := range []string{name + ".txtar", "expected/*", "*.yaml"} {
+			if found, err := filepath.Glob(filepath.Join(examplesDir, name, part)); err != nil || len(found) == 0 {
+				t.Errorf("examples/%s has no %s (%v)", name, part, err)
+			}
+		}
+	}
+}
+
+// volatile is what differs from run to run in what is printed.
+var volatile = regexp.MustCompile(`\d{8}-\d{6}-[0-9a-f]{6}|\b\d+(\\\.\d+)?(ms|µs|s)\b`)
+
+// TestReadmeTranscripts runs the commands of the README's transcripts, blocks of `console`, one after the other, each block with a store
+// of its own; what the README shows is what they print.
+func TestReadmeTranscripts(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	blocks := strings.Split(string(readme), "```console\n")[1:]
+	if len(blocks) == 0 {
+		t.Fatal("README.md has no transcript")
+	}
+	for i, block := range blocks {
+		block, _, _ = strings.Cut(block, "```")
+		path := filepath.Join(dir, "transcript"+string(rune('1'+i))+".txtar")
+		if err := os.WriteFile(path, []byte(transcriptScript(block)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runScripts(t, dir, func(env *testscript.Env) error {
+		return copyExample(examplesDir, filepath.Join(env.WorkDir, "examples"))
+	})
+}
+
+// transcriptScript makes a script of a transcript: lines behind `$ ` are commands, `$ echo $?` shows the exit code of the one before, and
+// all others were printed.
+func transcriptScript(block string) string {
+	var script strings.Builder
+	lines := strings.Split(strings.TrimRight(block, "\n"), "\n")
+	for i := 0; i < len(lines); {
+		command := strings.TrimPrefix(lines[i], "$ ")
+		var printed []string
+		for i++; i < len(lines) && !strings.HasPrefix(lines[i], "$ "); i++ {
+			printed = append(printed, lines[i])
+		}
+		code := "0"
+		if i+1 < len(lines) && lines[i] == "$ echo $?" {
+			code = lines[i+1]
+			i += 2
+		}
+		script.WriteString("exits " + code + " " + command + "\n")
+		for _, line := range printed {
+			pattern := volatile.ReplaceAllStringFunc(regexp.QuoteMeta(line), func(found string) string {
+				if strings.HasSuffix(found, "s") {
+					return `[0-9.]+(ms|µs|s)`
+				}
+				return `\d{8}-\d{6}-[0-9a-f]{6}`
+			})
+			script.WriteString("stderr '^" + strings.ReplaceAll(pattern, "'", "''") + "$'\n")
+		}
+	}
+	return script.String()
+}
