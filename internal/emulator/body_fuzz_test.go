@@ -24,11 +24,16 @@ func FuzzProductBody(f *testing.F) {
 			return // a request without a body has no content type
 		}
 		for _, c := range []want{
-			{method: "POST", path: "/v3/catalog/products"}, {method: "PUT", path: "/v3/catalog/products"},
-			{method: "PUT", path: "/v3/catalog/products/1"}, {method: "PUT", path: "/v3/catalog/products/2"},
-			{method: "PUT", path: "/v3/catalog/variants"}, {method: "POST", path: "/v3/catalog/products/2/variants"},
-			{method: "PUT", path: "/v3/catalog/products/2/variants/3"}, {method: "POST", path: "/v3/catalog/products/2/options"},
-			{method: "POST", path: "/v3/catalog/products/1/modifiers"}, {method: "POST", path: "/v3/catalog/products/1/images"},
+			{method: "POST", path: "/v3/catalog/products"},
+			{method: "PUT", path: "/v3/catalog/products"},
+			{method: "PUT", path: "/v3/catalog/products/1"},
+			{method: "PUT", path: "/v3/catalog/products/2"},
+			{method: "PUT", path: "/v3/catalog/variants"},
+			{method: "POST", path: "/v3/catalog/products/2/variants"},
+			{method: "PUT", path: "/v3/catalog/products/2/variants/3"},
+			{method: "POST", path: "/v3/catalog/products/2/options"},
+			{method: "POST", path: "/v3/catalog/products/1/modifiers"},
+			{method: "POST", path: "/v3/catalog/products/1/images"},
 		} {
 			s, _, _ := shirtShop(t)
 			before := products(t, s)

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,7 +10,6 @@ import (
 // call is one request on its way through a handler.
 type call struct {
 	s      *Store
-	ctx    context.Context
 	method string
 	path   string // relative to the store, e.g. /v3/catalog/products
 	raw    string // raw query

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -94,7 +95,7 @@ func TestBetween(t *testing.T) {
 	if err := s.UpdateProduct(2, map[string]any{"name": "Product 3"}); err == nil {
 		t.Error("a direct update broke uniqueness")
 	}
-	if err := s.UpdateProduct(99, nil); err != ErrMissing {
+	if err := s.UpdateProduct(99, nil); !errors.Is(err, ErrMissing) {
 		t.Errorf("unknown product: %v", err)
 	}
 	if _, err := s.AddProduct(map[string]any{"name": "x"}); err == nil {

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -26,7 +27,7 @@ func (c *call) form() (map[string]any, *reply) {
 	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF { //nolint:errorlint // NextPart documents io.EOF itself
+		if errors.Is(err, io.EOF) {
 			return body, nil
 		}
 		if err != nil {

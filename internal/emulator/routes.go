@@ -19,6 +19,7 @@ type routeEntry struct {
 	methods map[string]*endpoint
 }
 
+// at is a path with its methods.
 func at(path string, methods map[string]*endpoint) routeEntry {
 	return routeEntry{strings.Split(strings.Trim(path, "/"), "/"), methods}
 }
@@ -30,7 +31,7 @@ var (
 
 func names(groups ...[]string) []string { return slices.Concat(groups...) }
 
-// routes lists every path of the store. It is built per look-up table, once.
+// routes lists every path of the store; a new resource adds its own function here.
 var routes = slices.Concat(productRoutes(), childRoutes(), variantRoutes(), optionRoutes(), modifierRoutes(),
 	brandRoutes(), treeRoutes(), categoryRoutes(), assignmentRoutes(), infoRoutes(), metafieldRoutes())
 

@@ -24,7 +24,7 @@ type outcome struct {
 // handle takes a request through log, latency, faults, admission, quota and routing. It gives
 // an error only if the request's context ended first.
 func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
-	c, hash, early := s.newCall(ctx, r)
+	c, hash, early := s.newCall(r)
 	if !s.flight.enter(&s.opts, c.path) {
 		early = tooManyRequests()
 	} else {
@@ -35,7 +35,7 @@ func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	}
 	s.runBetween()
 	entry := Entry{Time: s.now(), Method: c.method, Path: c.path, Query: c.raw, Body: s.logBody(c.body)}
-	out, err := s.answer(c, hash, early)
+	out, err := s.answer(ctx, c, hash, early)
 	if err == nil && out.cut != cutReset {
 		entry.Status = out.status
 	}
@@ -44,8 +44,8 @@ func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 }
 
 // newCall reads the request; a non-nil reply ends it at once.
-func (s *Store) newCall(ctx context.Context, r *http.Request) (*call, string, *reply) {
-	c := &call{s: s, ctx: ctx, method: r.Method, raw: r.URL.RawQuery, header: r.Header}
+func (s *Store) newCall(r *http.Request) (*call, string, *reply) {
+	c := &call{s: s, method: r.Method, raw: r.URL.RawQuery, header: r.Header}
 	hash, rest := splitPath(r.URL.Path)
 	c.path = rest
 	if r.Body != nil {
@@ -84,12 +84,12 @@ func splitPath(path string) (hash, rest string) {
 	return hash, "/" + strings.TrimSuffix(rest, "/")
 }
 
-func (s *Store) answer(c *call, hash string, early *reply) (outcome, error) {
+func (s *Store) answer(ctx context.Context, c *call, hash string, early *reply) (outcome, error) {
 	if early != nil {
 		return outcome{reply: early}, nil
 	}
 	fault := s.faults.pick(c)
-	if err := s.stall(c.ctx, fault); err != nil {
+	if err := s.stall(ctx, fault); err != nil {
 		return outcome{}, err
 	}
 	if out, done := fault.before(s, c); done {

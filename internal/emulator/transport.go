@@ -77,7 +77,7 @@ func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodHead || len(body) == 0 {
 		return resp, nil
 	}
-	reader := &bodyReader{ctx: ctx, rest: body}
+	reader := &bodyReader{alive: func() error { return context.Cause(ctx) }, rest: body}
 	if out.cut == cutBody {
 		reader.rest, reader.end = body[:len(body)/2], io.ErrUnexpectedEOF
 	}
@@ -87,13 +87,13 @@ func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // bodyReader reads an answer's body in the request's context.
 type bodyReader struct {
-	ctx  context.Context //nolint:containedctx // a body belongs to its request
-	rest []byte
-	end  error // after rest; nil = io.EOF
+	alive func() error // the request's context
+	rest  []byte
+	end   error // after rest; nil = io.EOF
 }
 
 func (b *bodyReader) Read(p []byte) (int, error) {
-	if err := context.Cause(b.ctx); err != nil {
+	if err := b.alive(); err != nil {
 		return 0, err
 	}
 	if len(b.rest) == 0 {
