@@ -143,7 +143,7 @@ func (c *call) strictBody(p *problems) *reply {
 	return nil
 }
 
-// strictQuery refuses query names that the endpoint does not document, in strict mode.
+// strictQuery refuses query names and inclusions that the endpoint does not document, in strict mode.
 func (c *call) strictQuery() *reply {
 	if !c.s.opts.Strict {
 		return nil
@@ -152,6 +152,11 @@ func (c *call) strictQuery() *reply {
 	for name := range c.query {
 		if !slices.Contains(c.names, name) {
 			bad = append(bad, name)
+		}
+	}
+	for _, name := range c.list("include") {
+		if slices.Contains(c.names, "include") && strings.HasPrefix(c.path, "/v3/catalog/products") && !slices.Contains(includes, name) {
+			bad = append(bad, "include="+name)
 		}
 	}
 	if len(bad) == 0 {

@@ -15,8 +15,8 @@ type Demo struct {
 }
 
 // Seed fills the store with demo data: categories, brands and products, about a quarter of them
-// with variants. Names and SKUs stay unique at any size. It adds to what is there; a store that
-// has been seeded before refuses the same names by panicking.
+// with variants. Names and SKUs stay unique at any size. It adds to what is there, around names
+// and SKUs that are taken.
 func (s *Store) Seed(d Demo) {
 	if d.Products <= 0 {
 		d.Products = 300
@@ -31,8 +31,9 @@ func (s *Store) Seed(d Demo) {
 		g.furnish(&shelves[i])
 	}
 	start := s.now().Add(-time.Duration(d.Products) * time.Hour).Truncate(time.Second)
+	first := s.st.last["product"] + 1
 	for i := range d.Products {
-		g.product(i+1, start.Add(time.Duration(i)*time.Hour))
+		g.product(first+i, start.Add(time.Duration(i)*time.Hour))
 	}
 }
 
@@ -51,6 +52,10 @@ func (g *demoMaker) furnish(sh *shelf) {
 		if cut := strings.LastIndex(path, ">"); cut >= 0 {
 			parent, name = g.categories[path[:cut]], path[cut+1:]
 		}
+		if id := st.childNamed(parent, name); id != 0 {
+			g.categories[path] = id
+			continue
+		}
 		r := categoryFields.new()
 		categoryFields.set(r, "parent_id", textInt(parent))
 		categoryFields.set(r, "tree_id", "1")
@@ -60,7 +65,9 @@ func (g *demoMaker) furnish(sh *shelf) {
 		g.categories[path] = st.addCategory(r)
 	}
 	for _, name := range sh.brands {
-		g.brands[name] = st.addBrand(name)
+		if g.brands[name] = st.brandNamed(name); g.brands[name] == 0 {
+			g.brands[name] = st.addBrand(name)
+		}
 	}
 }
 
@@ -72,11 +79,38 @@ func (g *demoMaker) chance(p int) bool { return g.rng.IntN(100) < p }
 // name draws a name; one that was drawn before gets a number.
 func (g *demoMaker) name(sh *shelf) string {
 	name := pick(g.rng, sh.first) + " " + pick(g.rng, sh.second) + ", " + pick(g.rng, sh.third)
-	g.names[name]++
-	if n := g.names[name]; n > 1 {
-		return fmt.Sprintf("%s (%d)", name, n)
+	for free := name; ; free = fmt.Sprintf("%s (%d)", name, g.names[name]) {
+		g.names[name]++
+		if _, taken := g.s.st.names[fold(free)]; !taken {
+			return free
+		}
 	}
-	return name
+}
+
+// sku gives a code that neither a product nor, with "-01" behind it, a variant has.
+func (g *demoMaker) sku(sh *shelf, n int) string {
+	sku := fmt.Sprintf("%s-%05d", sh.code, n)
+	if sh.code == "0" {
+		sku = fmt.Sprintf("%07d", n) // codes with leading zeros
+	}
+	for free := sku; ; free += "D" {
+		_, product := g.s.st.skus[fold(free)]
+		_, variant := g.s.st.skus[fold(free+"-01")]
+		if !product && !variant {
+			return free
+		}
+	}
+}
+
+// childNamed gives the id of the category of that name under a parent in the first tree, 0 if none.
+func (st *state) childNamed(parent int, name string) int {
+	for _, r := range st.categories {
+		if categoryFields.int(r, "tree_id") == 1 && categoryFields.int(r, "parent_id") == parent &&
+			fold(categoryFields.str(r, "name")) == fold(name) {
+			return number(r[0])
+		}
+	}
+	return 0
 }
 
 func cents(n int) json.Number { return json.Number(fmt.Sprintf("%d.%02d", n/100, n%100)) }
@@ -84,10 +118,7 @@ func cents(n int) json.Number { return json.Number(fmt.Sprintf("%d.%02d", n/100,
 func (g *demoMaker) product(n int, created time.Time) {
 	sh := &shelves[(n-1)%len(shelves)]
 	name := g.name(sh)
-	sku := fmt.Sprintf("%s-%05d", sh.code, n)
-	if sh.code == "0" {
-		sku = fmt.Sprintf("%07d", n) // codes with leading zeros
-	}
+	sku := g.sku(sh, n)
 	brand := pick(g.rng, sh.brands)
 	price := sh.low + g.rng.IntN(sh.high-sh.low)/10*10
 	if g.chance(60) {
@@ -112,7 +143,7 @@ func (g *demoMaker) product(n int, created time.Time) {
 	g.extras(body, sh, price)
 	if g.chance(25) && body["type"] == "physical" {
 		body["inventory_tracking"] = "variant"
-		body["variants"] = g.variants(sh, sku, price)
+		body["variants"] = g.variants(sh, n, sku, price)
 		delete(body, "inventory_level")
 	}
 	g.add(body, created)
@@ -219,7 +250,7 @@ func (g *demoMaker) images(name string, n int) []any {
 }
 
 // variants makes every combination of the shelf's options.
-func (g *demoMaker) variants(sh *shelf, sku string, price int) []any {
+func (g *demoMaker) variants(sh *shelf, n int, sku string, price int) []any {
 	rows := [][]any{nil}
 	for _, o := range sh.choices {
 		labels := o.labels[:2+g.rng.IntN(len(o.labels)-1)]
@@ -244,7 +275,7 @@ func (g *demoMaker) variants(sh *shelf, sku string, price int) []any {
 			v["weight"] = json.Number(fmt.Sprintf("0.%03d", 1+g.rng.IntN(999)))
 		}
 		if g.chance(20) {
-			v["upc"] = fmt.Sprintf("00%s%02d", sku[len(sku)-5:], i)
+			v["upc"] = fmt.Sprintf("00%08d%02d", n, i)
 		}
 		if g.chance(3) {
 			v["purchasing_disabled"], v["purchasing_disabled_message"] = true, "Back in spring"

@@ -82,3 +82,52 @@ func TestDemoOfAnySize(t *testing.T) {
 		}
 	}
 }
+
+// TestDemoTwice seeds a store that already holds products, some under the demo's own SKUs.
+func TestDemoTwice(t *testing.T) {
+	s := shop(t, 3)
+	s.InsertProduct(map[string]any{"name": "Taken", "sku": "kit-00007", "type": "physical", "weight": 1, "price": 1})
+	for range 2 {
+		s.Seed(Demo{Products: 50, Seed: 4})
+	}
+	if n := s.Products(); n != 104 {
+		t.Errorf("%d products", n)
+	}
+	checkIndexes(t, s)
+	if a := send(t, s, "GET", "/v3/catalog/brands?name=Hearthside", ""); a.str("meta", "pagination", "total") != "1" {
+		t.Errorf("a brand of the demo is there more than once: %s", a.text)
+	}
+	if a := send(t, s, "GET", "/v3/catalog/trees/categories?name=Sencha", ""); a.str("meta", "pagination", "total") != "1" {
+		t.Errorf("a category of the demo is there more than once: %s", a.text)
+	}
+}
+
+// TestWhatIsReadCanBeWritten puts every writable field of every demo product back as it was read:
+// nothing is refused and nothing changes but date_modified.
+func TestWhatIsReadCanBeWritten(t *testing.T) {
+	now := testTime
+	s := New(Options{Strict: true, Clock: func() time.Time { return now }})
+	s.Seed(Demo{Products: 120, Seed: 6})
+	now = now.Add(time.Hour)
+	for _, id := range s.ProductIDs() {
+		path := fmt.Sprintf("/v3/catalog/products/%d", id)
+		before := send(t, s, "GET", path, "")
+		body := map[string]any{}
+		for name, v := range before.at("data").(map[string]any) {
+			if i, ok := productFields.index[name]; ok && productFields.fields[i].access == readWrite || name == "custom_url" {
+				body[name] = v
+			}
+		}
+		if a := send(t, s, "PUT", path, encode(body)); a.status != 200 {
+			t.Fatalf("%d %s: %s", a.status, a.text, encode(body))
+		}
+		after := send(t, s, "GET", path, "")
+		was, is := before.str("data", "date_modified"), after.str("data", "date_modified")
+		if is != "2026-03-14T10:26:53+00:00" {
+			t.Errorf("date_modified %s", is)
+		}
+		if got := strings.Replace(after.text, is, was, 1); got != before.text {
+			t.Errorf("product %d changed:\n%s\n%s", id, before.text, got)
+		}
+	}
+}

@@ -160,7 +160,7 @@ func (c *call) cursorPage(t *table, rows []row) *reply {
 	if r != nil {
 		return r
 	}
-	from, to := 0, len(rows)
+	from := 0
 	position := func(cursor string) int {
 		return slices.IndexFunc(rows, func(r row) bool { return r[0] == cursor })
 	}
@@ -169,7 +169,7 @@ func (c *call) cursorPage(t *table, rows []row) *reply {
 			return badFilter("after").reply()
 		}
 	}
-	to = min(from+w.limit, len(rows))
+	to := min(from+w.limit, len(rows))
 	if before := c.param("before"); before != "" {
 		if to = position(before); to < 0 {
 			return badFilter("before").reply()

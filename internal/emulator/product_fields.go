@@ -95,7 +95,6 @@ var productFields = newTable(
 var (
 	pID          = productFields.index["id"]
 	pName        = productFields.index["name"]
-	pType        = productFields.index["type"]
 	pSKU         = productFields.index["sku"]
 	pPrice       = productFields.index["price"]
 	pSalePrice   = productFields.index["sale_price"]

@@ -26,9 +26,9 @@ var productFilters = map[string]func(c *call, value string) (productTest, bool){
 	"availability":           textFilter("availability"),
 	"brand_id":               decimalFilter("brand_id"),
 	"total_sold":             decimalFilter("total_sold"),
-	"is_visible":             boolFilter("is_visible"),
-	"is_featured":            boolFilter("is_featured"),
-	"is_free_shipping":       boolFilter("is_free_shipping"),
+	"is_visible":             boolFilter("is_visible", "true", "false"),
+	"is_featured":            boolFilter("is_featured", "1", "0"),
+	"is_free_shipping":       boolFilter("is_free_shipping", "1", "0"),
 	"inventory_level":        decimalFilter("inventory_level"),
 	"inventory_level:in":     inFilter("inventory_level"),
 	"inventory_level:not_in": notInFilter("inventory_level"),
@@ -123,10 +123,15 @@ func notInFilter(name string) func(*call, string) (productTest, bool) {
 	}
 }
 
-func boolFilter(name string) func(*call, string) (productTest, bool) {
+// boolFilter takes any spelling of a truth value; strict mode only the two that are documented.
+func boolFilter(name string, documented ...string) func(*call, string) (productTest, bool) {
 	i := productFields.index[name]
-	return func(_ *call, value string) (productTest, bool) {
+	return func(c *call, value string) (productTest, bool) {
 		want, err := strconv.ParseBool(value)
+		if c.s.opts.Strict && !slices.Contains(documented, value) {
+			c.violate("query value " + quote(value) + " of " + name)
+			return nil, false
+		}
 		return func(p *product) bool { return p.f[i] == textBool(want) }, err == nil
 	}
 }

@@ -152,12 +152,16 @@ func TestStrictModeNamesViolations(t *testing.T) {
 	send(t, s, "PUT", "/v3/catalog/products/1", `{"prise":1,"date_created":"x"}`)
 	send(t, s, "GET", "/v2/time?when=1", "")
 	send(t, s, "GET", "/v3/catalog/products/1", "", "Accept", "")
+	send(t, s, "GET", "/v3/catalog/products?include=images,prices", "")
+	send(t, s, "GET", "/v3/catalog/products?is_featured=true", "")
 	want := []string{
 		`GET /v3/catalog/products: unknown query name "nonsense"`,
 		`PUT /v3/catalog/products/1: unknown or read-only field "date_created"`,
 		`PUT /v3/catalog/products/1: unknown or read-only field "prise"`,
 		`GET /v2/time: unknown query name "when"`,
 		`GET /v3/catalog/products/1: no Accept header`,
+		`GET /v3/catalog/products: unknown query name "include=prices"`,
+		`GET /v3/catalog/products: query value "true" of is_featured`,
 	}
 	if diff := cmp.Diff(want, s.Violations()); diff != "" {
 		t.Error(diff)

@@ -136,8 +136,6 @@ func (p *problems) add(set *map[string]string, name, message string) {
 	(*set)[name] = message
 }
 
-func (p *problems) ok() bool { return len(p.missing)+len(p.typed)+len(p.invalid) == 0 }
-
 // mode tells patch whether required fields must be there.
 type mode uint8
 

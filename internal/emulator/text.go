@@ -126,9 +126,6 @@ func parseDecimal(s string) (decimal.Decimal, bool) {
 	return d, true
 }
 
-// priceText is d at the four places the store keeps, without trailing zeros.
-func priceText(d decimal.Decimal) string { return d.Round(4).String() }
-
 // ints reads a JSON array of whole numbers that this package wrote.
 func ints(text string) []int {
 	text = strings.Trim(text, "[]")
