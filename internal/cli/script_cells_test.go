@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"encoding/csv"
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
@@ -56,4 +58,68 @@ func latinCommand(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := charmap.Windows1252.NewEncoder().String(ts.ReadFile(args[0]))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+// workbookCommand writes a workbook from CSV files: csv2xlsx FILE SHEET=FILE.csv... A sheet's name after ! is hidden. A cell of the form
+// n:12.50 is a number, b:true a bool, f:1+1 a formula whose result is not stored; n:12.50|0.00 a number with a format; any other is text.
+func workbookCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: csv2xlsx FILE [!]SHEET=FILE.csv...")
+	}
+	book := excelize.NewFile()
+	for i, arg := range args[1:] {
+		name, path, _ := strings.Cut(arg, "=")
+		name, hidden := strings.CutPrefix(name, "!")
+		if i == 0 {
+			ts.Check(book.SetSheetName("Sheet1", name))
+		} else {
+			_, err := book.NewSheet(name)
+			ts.Check(err)
+		}
+		cells := csv.NewReader(strings.NewReader(ts.ReadFile(path)))
+		cells.FieldsPerRecord = -1
+		rows, err := cells.ReadAll()
+		ts.Check(err)
+		for r, row := range rows {
+			for c, text := range row {
+				ts.Check(setCell(book, name, c+1, r+1, text))
+			}
+		}
+		if hidden {
+			ts.Check(book.SetSheetVisible(name, false))
+		}
+	}
+	for i, arg := range args[1:] {
+		if !strings.HasPrefix(arg, "!") {
+			book.SetActiveSheet(i)
+			break
+		}
+	}
+	ts.Check(book.SaveAs(ts.MkAbs(args[0])))
+}
+
+func setCell(book *excelize.File, sheet string, column, row int, text string) error {
+	place, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		return err
+	}
+	kind, value, _ := strings.Cut(text, ":")
+	switch kind {
+	case "n":
+		value, format, formatted := strings.Cut(value, "|")
+		if err := book.SetCellDefault(sheet, place, value); err != nil || !formatted {
+			return err
+		}
+		style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		if err != nil {
+			return err
+		}
+		return book.SetCellStyle(sheet, place, place, style)
+	case "b":
+		return book.SetCellBool(sheet, place, value == "true")
+	case "f":
+		return book.SetCellFormula(sheet, place, value)
+	default:
+		return book.SetCellStr(sheet, place, text)
+	}
 }
