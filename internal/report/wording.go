@@ -64,10 +64,12 @@ func oneLine(text string) string {
 
 // Colours of a terminal, by their escape codes.
 const (
-	red    = "31"
-	green  = "32"
-	yellow = "33"
-	dim    = "2"
+	red     = "31"
+	green   = "32"
+	yellow  = "33"
+	magenta = "35"
+	bold    = "1"
+	dim     = "2"
 )
 
 // painter puts text in colour, or leaves it as it is.
