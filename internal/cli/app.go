@@ -85,9 +85,14 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
-	err := root.ExecuteContext(ctx)
+	begun := false
+	noteBegin(root, &begun)
+	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if !begun {
+		err = wrong(fmt.Errorf("%w\nusage: %s", err, command.UseLine()))
 	}
 	if text := err.Error(); text != "" {
 		fmt.Fprintf(a.Stderr, "bcetl: %s\n", strings.TrimRight(text, "\n"))

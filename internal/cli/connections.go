@@ -16,10 +16,10 @@ import (
 
 func (a *App) connectionsCommand() *cobra.Command {
 	var file string
-	command := &cobra.Command{
+	command := group(&cobra.Command{
 		Use:   "connections",
 		Short: "Manage named connections to stores",
-	}
+	})
 	command.PersistentFlags().StringVar(&file, "connections", "", "connections file (default: $BCETL_CONNECTIONS, else connections.yaml here, else the user's)")
 	command.AddCommand(a.connectionsAdd(&file), a.connectionsList(&file), a.connectionsTest(&file), a.connectionsRemove(&file))
 	return command

@@ -14,6 +14,9 @@ import (
 	"bcetl/internal/emulator"
 )
 
+// demoToken is the token of a served store unless another is given: no secret, so it may be shown.
+const demoToken = "demo"
+
 // loadEmulator opens the state that an earlier command left; without one, or with reset, it begins with demo data.
 func loadEmulator(path string, reset bool, options emulator.Options) (*emulator.Store, error) {
 	if reset {
@@ -33,10 +36,10 @@ func loadEmulator(path string, reset bool, options emulator.Options) (*emulator.
 }
 
 func (a *App) emulatorCommand() *cobra.Command {
-	command := &cobra.Command{
+	command := group(&cobra.Command{
 		Use:   "emulator",
 		Short: "A local store that speaks the same API",
-	}
+	})
 	command.AddCommand(a.emulatorServeCommand())
 	return command
 }
@@ -65,7 +68,11 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 			if err != nil {
 				return wrong(fmt.Errorf("listen: %w", err))
 			}
-			fmt.Fprintf(a.Stderr, "serving store %s with %d products at http://%s (token %s); interrupt to stop\n", hash, local.Products(), listener.Addr(), token)
+			known := "the token given"
+			if token == demoToken {
+				known = "token " + demoToken
+			}
+			fmt.Fprintf(a.Stderr, "serving store %s with %d products at http://%s (%s); interrupt to stop\n", hash, local.Products(), listener.Addr(), known)
 			ctx, cancel := a.untilStopped(command.Context())
 			defer cancel()
 			if err := emulator.Serve(ctx, listener, local); err != nil {
@@ -81,7 +88,7 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	flags.StringVar(&address, "listen", "127.0.0.1:8080", "address and port")
 	flags.StringVar(&state, "state", "", "file that keeps the store between runs")
 	flags.StringVar(&hash, "store", "demo", "store hash")
-	flags.StringVar(&token, "token", "demo", "access token")
+	flags.StringVar(&token, "token", demoToken, "access token")
 	flags.IntVar(&products, "products", 0, "demo products (0: a few hundred)")
 	flags.BoolVar(&empty, "empty", false, "begin with an empty store")
 	flags.IntVar(&quota, "quota", 150, "requests in 30 s (0: no limit)")
