@@ -14,13 +14,14 @@ import (
 func TestConcurrentUse(t *testing.T) {
 	s := New(Options{Clock: fixedClock, Quota: Quota{Requests: 1 << 30}})
 	s.Seed(Demo{Products: 60, Seed: 2})
+	const rounds = 10
 	var hooks int
 	s.Between(func(s *Store) { hooks++; _ = s.Products() })
 	s.AddFault(Fault{Kind: StatusAfter, Probability: 0.1, Seed: 1})
 	var wg sync.WaitGroup
 	for worker := range 4 {
 		wg.Go(func() {
-			for i := range 40 {
+			for i := range rounds {
 				for _, c := range [][3]string{
 					{"GET", "/v3/catalog/products?limit=250&include=variants,images&sort=name", ""},
 					{"GET", "/v3/catalog/products?is_visible=true&limit=250", ""},
@@ -41,7 +42,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if want := 4 * 40 * 8; hooks != want {
+	if want := 4 * rounds * 8; hooks != want {
 		t.Errorf("the hook ran %d times, want %d", hooks, want)
 	}
 	checkIndexes(t, s)
