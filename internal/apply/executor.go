@@ -33,6 +33,7 @@ type Executor struct {
 	Applied func(n int64)
 
 	failed atomic.Int64
+	ended  atomic.Bool                           // an error of the run's came: nothing more is sent
 	names  map[string]map[string]ledger.RefEntry // kind -> folded name, of those that this run creates
 
 	mutex   sync.Mutex
@@ -100,10 +101,17 @@ func (e *Executor) applyKind(ctx context.Context, op catalogue.Operation) error 
 	return pipeline.Run(ctx, pipeline.Config{Concurrency: concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, int]{
 		Read: reader.next,
 		Work: func(ctx context.Context, ops []record.Op) (int, error) {
-			if e.rejectsPassed() {
+			switch {
+			case e.ended.Load():
+				return 0, nil // read before the run's end was known: its ops stay planned
+			case e.rejectsPassed():
 				return 0, ErrTooManyRejects
 			}
-			return len(ops), e.send(ctx, op, ops)
+			err := e.send(ctx, op, ops)
+			if err != nil {
+				e.ended.Store(true)
+			}
+			return len(ops), err
 		},
 		Settle: func(_ context.Context, n int) error {
 			if e.Applied != nil && n > 0 {

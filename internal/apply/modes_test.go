@@ -224,4 +224,3 @@ func TestListsOfNewRecords(t *testing.T) {
 	b.ok(`{"sku":"N","name":"N","type":"physical","weight":1,"price":1,"categories":[1],"related_products":[-1],"meta_keywords":["a","a"],"preorder_release_date":null}`)
 	b.wantsWrites(`POST /products {"sku":"N","name":"N","type":"physical","weight":1,"price":1,"meta_keywords":["a"]}`)
 }
-

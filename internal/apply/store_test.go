@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,30 +35,44 @@ type bench struct {
 	clock       bigcommerce.Clock
 	planOnly    bool
 	stop        chan struct{}
+	change      func(method, body string) string // what is made of answers with a body
 
 	plan     *apply.Plan
 	run      *ledger.Run
 	outcomes []ledger.Settled
 }
 
-// instant is a clock whose waits take no time.
-type instant struct{}
+// instant is a clock whose waits take no time: they move it on.
+type instant struct {
+	mutex sync.Mutex
+	at    time.Time
+}
 
-func (instant) Now() time.Time { return time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC) }
-func (instant) Timer(time.Duration) (<-chan time.Time, func()) {
+func newInstant() *instant { return &instant{at: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)} }
+
+func (c *instant) Now() time.Time {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.at
+}
+
+func (c *instant) Timer(d time.Duration) (<-chan time.Time, func()) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.at = c.at.Add(d)
 	fired := make(chan time.Time, 1)
-	fired <- time.Time{}
+	fired <- c.at
 	return fired, func() {}
 }
 
 func strictStore() *emulator.Store {
-	return emulator.New(emulator.Options{Strict: true, LogBody: 1 << 20, Clock: instant{}.Now})
+	return emulator.New(emulator.Options{Strict: true, LogBody: 1 << 20, Clock: newInstant().Now})
 }
 
 func onProducts(t testing.TB, store *emulator.Store, mode, match string) *bench {
 	t.Helper()
 	return &bench{
-		t: t, store: store, concurrency: 1, maxRejects: -1, clock: instant{},
+		t: t, store: store, concurrency: 1, maxRejects: -1, clock: newInstant(),
 		target: apply.Target{Object: &catalogue.Products, Mode: mode, Match: match, KeyColumn: "Key", Lists: map[string]string{}, Only: map[string]string{}},
 	}
 }
@@ -145,7 +160,7 @@ func (b *bench) applyItems(items []ledger.Staged) error {
 	b.t.Helper()
 	ctx := b.t.Context()
 	client, err := bigcommerce.New(bigcommerce.Config{
-		BaseURL: "https://emulator.invalid", StoreHash: "emulator", Transport: b.store.RoundTripper(), Clock: b.clock,
+		BaseURL: "https://emulator.invalid", StoreHash: "emulator", Transport: b.transport(), Clock: b.clock,
 		Token: func() (string, error) { return "emulator", nil }, CanWrite: func(string) bool { return true }, Concurrency: b.concurrency,
 	})
 	if err != nil {
@@ -177,6 +192,30 @@ func (b *bench) applyItems(items []ledger.Staged) error {
 	executor := &apply.Executor{Client: client, Run: b.run, Step: 1, Concurrency: b.concurrency, Stop: b.stop, MaxRejects: b.maxRejects}
 	return executor.Apply(ctx)
 }
+
+// transport is the store's own, or one that changes its answers.
+func (b *bench) transport() http.RoundTripper {
+	if b.change == nil {
+		return b.store.RoundTripper()
+	}
+	return changing(func(r *http.Request) (*http.Response, error) {
+		answer, err := b.store.RoundTripper().RoundTrip(r)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			return answer, err
+		}
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			return nil, err
+		}
+		changed := b.change(r.Method, string(text))
+		answer.Body, answer.ContentLength = io.NopCloser(strings.NewReader(changed)), int64(len(changed))
+		return answer, nil
+	})
+}
+
+type changing func(*http.Request) (*http.Response, error)
+
+func (f changing) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func (b *bench) begin(ctx context.Context) {
 	state, err := ledger.Open(filepath.Join(b.t.TempDir(), "state"))
@@ -344,7 +383,9 @@ func send(store *emulator.Store, method, path, body string) string {
 func decoded(t testing.TB, text string) any {
 	t.Helper()
 	var v any
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&v); err != nil {
 		t.Fatal(err)
 	}
 	return v
