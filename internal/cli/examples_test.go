@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,13 +36,17 @@ func exampleNames(t *testing.T) []string {
 	return names
 }
 
-// TestExamples runs the script of each example in a copy of its folder.
+// TestExamples runs the script of each example in a copy of its folder. What the script puts into the folder got, and the rejects of its
+// runs, must be what the folder expected holds; -update writes that anew.
 func TestExamples(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(examplesDir, name)
 			runScripts(t, dir, func(env *testscript.Env) error {
-				env.Defer(func() { checkRejects(t, env.WorkDir) })
+				env.Defer(func() { checkExpected(t, filepath.Join(dir, "expected"), env.WorkDir) })
+				if err := os.Mkdir(filepath.Join(env.WorkDir, "got"), 0o700); err != nil {
+					return err
+				}
 				return copyExample(dir, env.WorkDir)
 			})
 		})
@@ -59,7 +64,7 @@ func copyExample(from, to string) error {
 			return err
 		}
 		if entry.IsDir() {
-			if below == ".bcetl" || below == "out" {
+			if base := entry.Name(); base == ".bcetl" || base == "out" || base == "expected" {
 				return fs.SkipDir
 			}
 			return os.MkdirAll(filepath.Join(to, below), 0o700)
@@ -72,29 +77,46 @@ func copyExample(from, to string) error {
 	})
 }
 
-// checkRejects compares the rejects that a script's runs left with expected/rejects.csv, where there is one. The folder of a run has a
-// name that no script can know.
-func checkRejects(t *testing.T, dir string) {
-	want, err := os.ReadFile(filepath.Join(dir, "expected", "rejects.csv"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
+// checkExpected compares what a script left with what is expected of it.
+func checkExpected(t *testing.T, expected, dir string) {
+	entries, err := os.ReadDir(expected)
 	if err != nil {
 		t.Error(err)
-		return
+	}
+	for _, entry := range entries {
+		path := filepath.Join(expected, entry.Name())
+		got, err := resultOf(dir, entry.Name())
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if *updateScripts {
+			if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+// resultOf reads a result that a script left. Rejects lie in the folder of their run, whose name no script can know.
+func resultOf(dir, name string) (string, error) {
+	if name != "rejects.csv" {
+		content, err := os.ReadFile(filepath.Join(dir, "got", name))
+		return string(content), err
 	}
 	found, err := filepath.Glob(filepath.Join(dir, ".bcetl", "runs", "*", "rejects.*"))
 	if err != nil || len(found) != 1 {
-		t.Errorf("the script left %d files of rejects, want 1 (%v)", len(found), err)
-		return
+		return "", fmt.Errorf("the script left %d files of rejects, want 1", len(found))
 	}
-	got, err := sheetText(found[0])
-	if err != nil {
-		t.Error(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", found[0], diff)
-	}
+	return sheetText(found[0])
 }
 
 // sheetText gives the text of a CSV file, or of a workbook's first sheet as CSV.
@@ -112,7 +134,8 @@ func sheetText(path string) (string, error) {
 		return "", errors.Join(err, book.Close())
 	}
 	var out bytes.Buffer
-	return out.String(), errors.Join(csv.NewWriter(&out).WriteAll(rows), book.Close())
+	err = errors.Join(csv.NewWriter(&out).WriteAll(rows), book.Close())
+	return out.String(), err
 }
 
 // TestExamplesAreComplete holds that each example has a script and expected results, that the README names it, and that all its jobs
