@@ -56,24 +56,32 @@ func differenceOf(f PlanField) spans {
 	return line
 }
 
-// shortened is what stays: only what stands next to a change before or behind it.
+// shortened is what stays: only what stands next to a change before or behind it, cut at a word where there is one near.
 func shortened(text string, before, behind bool) string {
-	keep := 0
+	keep := 3 // what would be won must be more than what … takes
 	if before {
 		keep += contextWidth
 	}
 	if behind {
 		keep += contextWidth
 	}
-	if uniseg.StringWidth(text) <= keep+1 {
+	if uniseg.StringWidth(text) <= keep {
 		return text
 	}
 	short := "…"
 	if before {
-		short = headOf(text, contextWidth) + short
+		head := headOf(text, contextWidth)
+		if i := strings.LastIndexByte(head, ' '); i > len(head)/2 {
+			head = head[:i+1]
+		}
+		short = head + short
 	}
 	if behind {
-		short += tailOf(text, contextWidth)
+		tail := tailOf(text, contextWidth)
+		if i := strings.IndexByte(tail, ' '); i >= 0 && i < len(tail)/2 {
+			tail = tail[i:]
+		}
+		short += tail
 	}
 	return short
 }

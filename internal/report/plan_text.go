@@ -118,7 +118,7 @@ func (t *PlanText) Change(c PlanChange) error {
 	if c.Problem != nil {
 		t.wrapped("      ", "      ", spans{{mark.code, visible(c.Problem.Error())}})
 	}
-	t.fields(c.Fields, mark.code)
+	t.fields(c, mark.code)
 	return t.err
 }
 

@@ -16,11 +16,12 @@ const (
 )
 
 // fields prints the fields of a change, names and new values each below each other.
-func (t *PlanText) fields(fields []PlanField, code string) {
+func (t *PlanText) fields(c PlanChange, code string) {
 	name, before := 0, 0
+	fields := leaves(c.Fields)
 	for _, f := range fields {
 		name = max(name, uniseg.StringWidth(visible(f.Field)))
-		if from, _ := shownPair(f.Before, f.After); moved(f) && uniseg.StringWidth(from) <= widestBefore {
+		if from, _ := shownPair(f.Before, f.After); !oneSided(c.Action) && uniseg.StringWidth(from) <= widestBefore {
 			before = max(before, uniseg.StringWidth(from))
 		}
 	}
@@ -28,7 +29,7 @@ func (t *PlanText) fields(fields []PlanField, code string) {
 	for _, f := range fields {
 		label := strings.Repeat(" ", fieldIndent) + padded((spans{{"", visible(f.Field)}}).cut(name).paint(false), name) + "  "
 		indent := strings.Repeat(" ", fieldIndent+name+2)
-		for i, line := range t.value(f, code, before, t.style.Width-len(indent)) {
+		for i, line := range t.value(f, c.Action, code, before, t.style.Width-len(indent)) {
 			if i > 0 {
 				label = indent
 			}
@@ -37,15 +38,15 @@ func (t *PlanText) fields(fields []PlanField, code string) {
 	}
 }
 
-// moved tells whether a field has both an old and a new side.
-func moved(f PlanField) bool { return !f.Before.IsMissing() && !f.After.IsMissing() }
+// oneSided tells whether an action's fields have only new or only old values.
+func oneSided(action string) bool { return action == "create" || action == "delete" }
 
 // value is one field's change in lines of the width.
-func (t *PlanText) value(f PlanField, code string, pad, width int) []spans {
-	switch {
-	case f.Before.IsMissing():
+func (t *PlanText) value(f PlanField, action, code string, pad, width int) []spans {
+	switch action {
+	case "create":
 		return []spans{single(f.After, code, width)}
-	case f.After.IsMissing():
+	case "delete":
 		return []spans{single(f.Before, code, width)}
 	}
 	from, to := shownPair(f.Before, f.After)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -153,4 +154,40 @@ func priceMove(f PlanField) string {
 		sign = ""
 	}
 	return sign + percent.String() + "%"
+}
+
+// leaves puts the fields of a tree that differ in the tree's place: custom_url.url instead of custom_url as a whole.
+func leaves(fields []PlanField) []PlanField {
+	var out []PlanField
+	for _, f := range fields {
+		if parts := parts(f); len(parts) > 0 {
+			out = append(out, leaves(parts)...)
+		} else {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// parts are the fields that differ between two trees, none unless both sides are trees.
+func parts(f PlanField) []PlanField {
+	if f.Before.Kind() != record.Objects || f.After.Kind() != record.Objects {
+		return nil
+	}
+	var out []PlanField
+	add := func(name string) {
+		part := PlanField{Field: f.Field + "." + name, Before: f.Before.Object().Get(name), After: f.After.Object().Get(name)}
+		if part.Before.Kind() != part.After.Kind() || !bytes.Equal(part.Before.AppendJSON(nil), part.After.AppendJSON(nil)) {
+			out = append(out, part)
+		}
+	}
+	for _, field := range f.After.Object().Fields() {
+		add(field.Name)
+	}
+	for _, field := range f.Before.Object().Fields() {
+		if f.After.Object().Get(field.Name).IsMissing() {
+			add(field.Name)
+		}
+	}
+	return out
 }

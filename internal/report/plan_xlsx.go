@@ -76,7 +76,7 @@ func (x *PlanXLSX) Change(c PlanChange) error {
 	case len(c.Fields) == 0:
 		x.err = x.row(&c, PlanField{})
 	}
-	for _, f := range c.Fields {
+	for _, f := range leaves(c.Fields) {
 		if x.err == nil {
 			x.err = x.row(&c, f)
 		}
@@ -98,8 +98,10 @@ func (x *PlanXLSX) row(c *PlanChange, f PlanField) error {
 	}
 	fill := actionFills[c.Action]
 	before, after := fill, fill
-	if c.Action != "create" && c.Action != "delete" && f.Field != "" {
+	old, fresh := valueCell(f.Before), valueCell(f.After)
+	if !oneSided(c.Action) && f.Field != "" {
 		before, after = beforeFill, afterFill
+		old, fresh = sideCell(f.Before), sideCell(f.After)
 	}
 	problem := ""
 	if c.Problem != nil {
@@ -111,7 +113,7 @@ func (x *PlanXLSX) row(c *PlanChange, f PlanField) error {
 	}
 	cells := []cellValue{
 		countCell(int64(c.Origin.Line)), textCell(file), textCell(c.Origin.Sheet), textCell(c.Action), textCell(c.Key), countCell(c.StoreID),
-		textCell(f.Field), valueCell(f.Before), valueCell(f.After), textCell(problem), textCell(c.Object), textCell(c.Step),
+		textCell(f.Field), old, fresh, textCell(problem), textCell(c.Object), textCell(c.Step),
 	}
 	row := make([]any, len(cells))
 	for i, cell := range cells {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
@@ -73,13 +74,18 @@ type cellValue struct {
 // countCell is a whole number, 0 an empty cell.
 func countCell(n int64) cellValue {
 	if n == 0 {
-		return cellValue{value: ""}
+		return cellValue{}
 	}
 	return cellValue{value: n, format: "0"}
 }
 
 // textCell is a text as text: a code keeps its zeros, and what looks like a formula is none.
-func textCell(text string) cellValue { return cellValue{value: cellText(text), format: textFormat} }
+func textCell(text string) cellValue {
+	if text == "" {
+		return cellValue{format: textFormat}
+	}
+	return cellValue{value: cellText(text), format: textFormat}
+}
 
 // valueCell is a field's value: a number a number of as many places as it was written with, truth as truth, all else as text.
 // Nothing at all is an empty cell.
@@ -99,6 +105,14 @@ func valueCell(v record.Value) cellValue {
 	default:
 		return textCell(shown(v))
 	}
+}
+
+// sideCell is one side of a change that has two: there what is unset says so.
+func sideCell(v record.Value) cellValue {
+	if v.IsMissing() {
+		return textCell(shown(v))
+	}
+	return valueCell(v)
 }
 
 // mostPlaces is how many decimal places a number format may have.
@@ -130,8 +144,8 @@ const maxCellUnits = 32767
 
 // cellText makes a text fit for a cell: hidden characters visible, line breaks kept, and what is too long shortened with a note.
 func cellText(text string) string {
-	if strings.ContainsFunc(text, hiddenRune) || strings.ContainsRune(text, '\uFFFD') {
-		lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if strings.ContainsFunc(text, hiddenRune) || !utf8.ValidString(text) {
+		lines := strings.Split(text, "\n")
 		for i, line := range lines {
 			lines[i] = visible(line)
 		}
