@@ -27,7 +27,7 @@ type RejectsCSV struct {
 
 // CreateRejectsCSV makes nothing yet: the file is begun by the first Write, and without one there is none.
 func CreateRejectsCSV(path string, layout record.Layout) (*RejectsCSV, error) {
-	options := CSVOptions{Encoding: layout.Encoding, CRLF: layout.CRLF}
+	options := CSVOptions{Encoding: layout.Encoding, CRLF: layout.CRLF, Formulas: layout.Formulas}
 	if layout.Delimiter != 0 {
 		options.Delimiter = string(layout.Delimiter)
 	}
@@ -71,7 +71,11 @@ func (r *RejectsCSV) write(row record.Row, message string) error {
 	for i := range r.columns {
 		cells = append(cells, row.Text(i))
 	}
-	cells = append(cells, r.writer.encoder.escaped(strings.Join(strings.Fields(message), " ")))
+	message = r.writer.encoder.escaped(strings.Join(strings.Fields(message), " "))
+	if r.writer.formulas == FormulasRaw {
+		message = escapeFormula(message) // the input's cells stay as they stood; the message is ours
+	}
+	cells = append(cells, message)
 	for _, extra := range row.Extra {
 		cells = append(cells, extra.Text)
 	}

@@ -50,7 +50,8 @@ func TestRejectsCSV(t *testing.T) {
 	}{
 		{"plain", "sku,price\nA-1,1\nA-2,x\n", sources.CSVOptions{}, "no number", "sku,price,bcetl_error\nA-1,1,no number\nA-2,x,no number\n"},
 		{
-			"as it came", "Prices of May;\"all; of\r\nthem\"\r\n\r\nsku;n\xe4me;sku\r\nA-1;T\xfcr;'=1\r\n", sources.CSVOptions{HeaderRow: 3},
+			"as it came", "Prices of May;\"all; of\r\nthem\"\r\n\r\nsku;n\xe4me;sku\r\nA-1;T\xfcr;'=1\r\n",
+			sources.CSVOptions{HeaderRow: 3},
 			"needs a number → 5", "Prices of May;\"all; of\r\nthem\"\r\n\r\nsku;n\xe4me;sku;bcetl_error\r\nA-1;T\xfcr;'=1;needs a number \\u2192 5\r\n",
 		},
 		{"rejected again", "sku,BCETL_Error\nA-1,old\n", sources.CSVOptions{}, "new\nmessage", "sku,bcetl_error\nA-1,new message\n"},
@@ -61,6 +62,7 @@ func TestRejectsCSV(t *testing.T) {
 		{"open quote", "a,b\n1,\"2\n3,4\n", sources.CSVOptions{}, "m", "a,b,bcetl_error\n1,\"2\n3,4\n\",m\n"},
 		{"mark", "\ufeffa,b\n1,é\n", sources.CSVOptions{}, "→", "\ufeffa,b,bcetl_error\n1,é,→\n"},
 		{"other delimiters", "sep=;\na,x;b\n1,5;2|3\n", sources.CSVOptions{}, "m, n", "\"a,x\";b;bcetl_error\n\"1,5\";\"2|3\";\"m, n\"\n"},
+		{"formulas as they stand", "'=a,b\n'=1,''+x\n=2,-y\n", sources.CSVOptions{Formulas: "raw"}, "=x", "'=a,b,bcetl_error\n'=1,''+x,'=x\n=2,-y,'=x\n"},
 		{"message like a formula", "a\n1\n", sources.CSVOptions{}, "=x", "a,bcetl_error\n1,'=x\n"},
 	}
 	for _, test := range tests {

@@ -67,7 +67,7 @@ func writeAll(ctx context.Context, path string, header []string, rows [][]string
 	if err != nil {
 		return err
 	}
-	defer c.Abort()
+	defer func() { _ = c.Abort() }() // after Commit it does nothing
 	for _, row := range rows {
 		values := make([]record.Value, len(row))
 		for i, text := range row {
@@ -95,7 +95,7 @@ func cells(rows []record.Row) [][]string {
 func faults(rows []record.Row) error {
 	for i := range rows {
 		if rows[i].Problem != nil || rows[i].Extra != nil || rows[i].Origin.Line != i+2 {
-			return fmt.Errorf("%s: problem %v, extra %v", rows[i].Origin, rows[i].Problem, rows[i].Extra)
+			return fmt.Errorf("%s: problem %+v, extra %v", rows[i].Origin, rows[i].Problem, rows[i].Extra)
 		}
 	}
 	return nil

@@ -72,7 +72,10 @@ func TestCSVText(t *testing.T) {
 		{"header alone", []string{"a", "b"}, nil, CSVOptions{}, "a,b\n"},
 		{"plain", []string{"a", "b"}, [][]string{{"00123", "3-4"}, {"", "x"}}, CSVOptions{}, "a,b\n00123,3-4\n,x\n"},
 		{
-			"quotes", []string{"a", "b, c"}, [][]string{{`say "ha"`, "one\ntwo\r\nthree"}, {" x", "y "}, {"a;b", "\""}}, CSVOptions{},
+			"quotes",
+			[]string{"a", "b, c"},
+			[][]string{{`say "ha"`, "one\ntwo\r\nthree"}, {" x", "y "}, {"a;b", "\""}},
+			CSVOptions{},
 			"a,\"b, c\"\n\"say \"\"ha\"\"\",\"one\ntwo\r\nthree\"\n\" x\",\"y \"\na;b,\"\"\"\"\n",
 		},
 		{"all quoted", []string{"a", "b"}, [][]string{{"1", ""}}, CSVOptions{Quote: "all", CRLF: true}, "\"a\",\"b\"\r\n\"1\",\"\"\r\n"},

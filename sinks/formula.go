@@ -6,7 +6,7 @@ import "strings"
 const (
 	FormulasEscape = "escape" // a `'` goes before the text; the CSV source takes it off again
 	FormulasRefuse = "refuse" // such a text is an error; a `'` that would be taken off is doubled all the same
-	FormulasRaw    = "raw"    // texts are written as they are; of '=x, which no program calculates, the CSV source makes =x
+	FormulasRaw    = "raw"    // texts are written as they are; the CSV source has to be told, or it makes =x of '=x
 )
 
 // looksLikeFormula tells a text that begins with = + - @ tab or carriage return and is no number.

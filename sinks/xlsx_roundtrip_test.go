@@ -93,12 +93,15 @@ func TestWorkbookReadsBackAsItWasWritten(t *testing.T) {
 			record.BoolValue(true), record.TimeValue(time.Date(2024, 3, 1, 23, 30, 0, 0, sydney)), record.TimeValue(time.Date(2024, 3, 1, 10, 30, 5, 0, sydney)),
 		},
 		[]record.Value{
-			record.TextValue("=SUM(A1)"), record.IntValue(-3), record.NullValue(), {}, record.NumberValue("-2"),
+			record.TextValue("=SUM(A1)"), record.IntValue(-3), record.NullValue(),
+			{},
+			record.NumberValue("-2"),
 			record.BoolValue(false), record.TimeValue(time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC)), record.TimeValue(time.Date(2024, 3, 1, 0, 0, 0, 0, sydney)),
 		},
 		[]record.Value{
 			record.TextValue("1e5"), record.NumberValue("12345678901234567890"), record.NumberValue("0.1234567890123456"), record.TextValue("n/a"), record.NumberValue("0"),
-			record.TextValue("maybe"), record.TextValue("soon"), {},
+			record.TextValue("maybe"), record.TextValue("soon"),
+			{},
 		})
 	rows, source := readBook(t, sources.XLSXOptions{Paths: []string{path}})
 	type cell struct {

@@ -42,6 +42,14 @@ func newBook(t *testing.T) (book *Workbook, path, temp string) {
 	return book, path, temp
 }
 
+// abort ends a book that a test does not commit.
+func abort(t *testing.T, book *Workbook) {
+	t.Helper()
+	if err := book.Abort(); err != nil {
+		t.Error(err)
+	}
+}
+
 func folder(t *testing.T, path string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(path)
@@ -57,7 +65,7 @@ func folder(t *testing.T, path string) []string {
 
 func TestSheetNames(t *testing.T) {
 	book, _, _ := newBook(t)
-	defer book.Abort()
+	defer abort(t, book)
 	for _, test := range []struct{ name, reason string }{
 		{"", "needs a name"},
 		{"  ", "needs a name"},
@@ -241,7 +249,7 @@ func TestSameRowsMakeTheSameFile(t *testing.T) {
 
 func TestCancelledContextWritesNothing(t *testing.T) {
 	book, _, _ := newBook(t)
-	defer book.Abort()
+	defer abort(t, book)
 	sheet, err := book.AddSheet(SheetOptions{Name: "S"}, oneColumn)
 	if err != nil {
 		t.Fatal(err)

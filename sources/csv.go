@@ -23,6 +23,9 @@ type CSVOptions struct {
 	HeaderRow int
 	// Headers renames columns.
 	Headers HeaderNames
+	// Formulas is FormulasEscape (or ""), which takes one `'` off before a formula character, or FormulasRaw, which leaves every
+	// text as it stands.
+	Formulas string
 	// Stdin is what the path "-" reads.
 	Stdin io.Reader
 }
@@ -34,7 +37,7 @@ const (
 )
 
 // CSV reads the rows of one CSV file after the other, in flat memory. Every cell is its own text; only a `'` before a formula
-// character, which the CSV sink writes, is taken off. Cells that a row lacks are empty. Rows without any text are left out, but
+// character, which the CSV sink writes, is taken off, unless Formulas says otherwise. Cells that a row lacks are empty. Rows without any text are left out, but
 // counted in the row numbers, as a spreadsheet program counts them; a first line `sep=;` is not.
 //
 // Row problems have these codes: ragged_row (text right of the header's last column; kept in Extra), malformed_quote (text after

@@ -111,7 +111,7 @@ func copyOurs(ctx context.Context, path, target string) error {
 	if err != nil {
 		return err
 	}
-	defer sink.Abort()
+	defer func() { _ = sink.Abort() }() // after Commit it does nothing
 	values := make([][]record.Value, 500)
 	cells := make([]record.Value, 500*20)
 	err = readOurs(ctx, path, func(rows []record.Row) error {

@@ -26,6 +26,7 @@ type csvFile struct {
 	separator string // delimiter of the line sep=
 	blanks    int    // rows left out
 	escapes   int    // cells from which a ' was taken off
+	raw       bool   // none is taken off
 	spare     []record.Cell
 }
 
@@ -35,7 +36,10 @@ func openCSVFile(path string, o CSVOptions, read *atomic.Int64) (*csvFile, error
 	if err != nil {
 		return nil, err
 	}
-	f := &csvFile{path: path}
+	if err := checkFormulas(o.Formulas); err != nil {
+		return nil, err
+	}
+	f := &csvFile{path: path, raw: o.Formulas == FormulasRaw}
 	source := o.Stdin
 	if path != "-" {
 		opened, err := os.Open(path)
@@ -91,6 +95,9 @@ func (f *csvFile) begin(source io.Reader, delimiter string, o CSVOptions, read *
 	f.scanner.offset = int64(f.encoding.skip)
 	f.scanner.verify = f.verification(o.Encoding)
 	f.layout = record.Layout{File: f.path, Format: "csv", Encoding: f.encoding.name, CRLF: shape.end == endCRLF}
+	if f.raw {
+		f.layout.Formulas = FormulasRaw
+	}
 	f.layout.Delimiter, _ = utf8.DecodeRuneInString(shape.delimiter)
 	return f.readHeader(o, shape)
 }
@@ -240,8 +247,11 @@ func (f *csvFile) setHeader(names []string, o CSVOptions) error {
 	return nil
 }
 
-// plain takes off the sink's ' and counts it.
+// plain takes off the sink's ' and counts it, unless texts are to stay as they are.
 func (f *csvFile) plain(text string) string {
+	if f.raw {
+		return text
+	}
 	plain, escaped := unescapeFormula(text)
 	if escaped {
 		f.escapes++

@@ -147,6 +147,11 @@ func TestCSVRows(t *testing.T) {
 			name: "formulas", text: "a,'=b\n'=1,''@x\n'tis,'\n-5,'-5\n", header: "a|=b", rows: []string{"2: =1|'@x", "3: 'tis|'", "4: -5|-5"},
 			note: "-: the leading ' of 4 cells taken off, which marks a text that looks like a formula",
 		},
+		{
+			name: "formulas left alone", text: "a,'=b\n'=1,''@x\n'tis,'\n-5,'-5,'+6\n", options: CSVOptions{Formulas: "raw"}, header: "a|'=b",
+			rows:     []string{"2: '=1|''@x", "3: 'tis|'", "4: -5|'-5 + '+6"},
+			problems: []string{`row 4: ragged_row: the row has 3 cells, the header has 2 columns; "'+6" stands in column C, right of the last one`},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -199,6 +204,7 @@ func TestCSVRefuses(t *testing.T) {
 		{"list of names too short", "a,b\n", CSVOptions{Headers: HeaderNames{List: []string{"x"}}}, "read -: rename columns: headers lists 1 names, the sheet has 2 columns"},
 		{"letter beyond the end", "a,b\n", CSVOptions{Headers: HeaderNames{ByLetter: map[string]string{"C": "x"}}}, "read -: rename columns: there is no column C, the last one is B"},
 		{"no letter", "a,b\n", CSVOptions{Headers: HeaderNames{ByLetter: map[string]string{"1": "x"}}}, `read -: rename columns: "1" is not the letter of a column, such as A or AB`},
+		{"policy for formulas", "a,b\n", CSVOptions{Formulas: "refuse"}, `read -: formulas is escape or raw, not "refuse"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

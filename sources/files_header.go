@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -75,7 +76,7 @@ func missingColumns(first, other *record.Header) error {
 			continue
 		}
 		if _, err := other.Find(name); err != nil {
-			if _, ambiguous := err.(*record.AmbiguousColumnError); ambiguous {
+			if ambiguous := (*record.AmbiguousColumnError)(nil); errors.As(err, &ambiguous) {
 				continue // the rule that reads the column reports it
 			}
 			reported[key] = true

@@ -2,9 +2,7 @@ package sources
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
 
 	"bcetl/internal/record"
 )
@@ -18,9 +16,9 @@ type Sheet interface {
 // Shaping is what is done to rows before they are mapped, in the order of its fields. The functions are compiled elsewhere; a nil one
 // does nothing.
 type Shaping struct {
-	Empty   []string                                       // cell texts that mean an empty cell
-	Compute func(record.Row) (record.Row, *record.Problem) // adds the computed columns
-	Fill    []string                                       // columns in which an empty cell takes the one above
+	Empty   []string                                       // cell texts that mean an empty cell, compared trimmed and in any case
+	Compute func(record.Row) (record.Row, *record.Problem) // adds the computed columns; all its rows share one header
+	Fill    []string                                       // columns in which an empty cell takes the one above it in the file
 	Keep    func(*record.Row) (bool, *record.Problem)      // false: the row is left out and counted
 	Assert  func(*record.Row) *record.Problem              // rows for which a condition does not hold are rejected
 	GroupBy []string                                       // columns by which neighbouring rows are one record
@@ -28,25 +26,39 @@ type Shaping struct {
 	// have one header.
 	Reshape func(*record.Header) (Shaping, error)
 	First   int64 // sequence number of the first item; 0 means 1
-	Limit   int64 // stop after so many rows; 0 is no limit
+	Limit   int64 // stop after so many rows, or at the end of the group that is open then; 0 is no limit
 }
 
-// Shaped reads items from a sheet: one a row, or one a group of neighbouring rows.
+// Shaped reads items from a sheet: one a row, or one a group of neighbouring rows. Sequence numbers rise in the order in which items
+// are given. A row that is left out is an item of its own and stands before the group that it was found in, whose rows it does not
+// part. A row with a problem rejects its whole group; where its group cannot be told, it rejects the groups on both sides of it.
 type Shaped struct {
 	sheet   Sheet
 	shaping Shaping
 	header  *record.Header // of the file that is being read
+	places  map[*record.Header]*places
 	next    int64
 	rows    int64
-	above   map[string]record.Cell // what Fill copies down
-	group   *record.Item           // the group that is still open
+	above   []above      // what Fill copies down, a column each
+	group   *record.Item // the group that is still open
 	key     string
+	lost    int // line of the last row, when nobody can tell whether it belongs to the group above it or below it; else 0
 	ended   bool
 }
 
 // Shape reads the sheet through the shaping.
 func Shape(sheet Sheet, s Shaping) *Shaped {
-	return &Shaped{sheet: sheet, shaping: s, next: max(1, s.First), above: map[string]record.Cell{}}
+	shaped := &Shaped{sheet: sheet, next: max(1, s.First)}
+	shaped.use(s)
+	return shaped
+}
+
+// use takes a shaping for the rows to come: nothing is filled in from rows before them.
+func (s *Shaped) use(shaping Shaping) {
+	shaping.Empty = trimmed(shaping.Empty)
+	s.shaping = shaping
+	s.places = make(map[*record.Header]*places, 2)
+	s.above = make([]above, len(shaping.Fill))
 }
 
 // Rows is how many rows were read so far.
@@ -58,7 +70,7 @@ type Item struct {
 	Group string
 }
 
-// Next gives the next items, io.EOF after the last.
+// Next gives the next items, io.EOF after the last. The caller owns them; the rows of one call may share memory.
 func (s *Shaped) Next(ctx context.Context) ([]Item, error) {
 	for {
 		if s.ended {
@@ -68,18 +80,19 @@ func (s *Shaped) Next(ctx context.Context) ([]Item, error) {
 		if err != nil && err != io.EOF { //nolint:errorlint // the readers of this package return io.EOF bare
 			return nil, err
 		}
-		if left := s.shaping.Limit - s.rows; s.shaping.Limit > 0 && int64(len(rows)) >= left {
-			rows, s.ended = rows[:left], true
-		}
-		s.ended = s.ended || err == io.EOF //nolint:errorlint // see above
-		s.rows += int64(len(rows))
+		s.ended = err == io.EOF //nolint:errorlint // see above
 		items := make([]Item, 0, len(rows))
 		for i := range rows {
-			if items, err = s.take(items, &rows[i]); err != nil {
+			if s.full() && s.group == nil {
+				s.ended = true
+				break
+			}
+			if items, err = s.take(items, rows[i:i+1:i+1]); err != nil {
 				return nil, err
 			}
 		}
-		if s.ended {
+		if s.ended || s.full() && s.group == nil {
+			s.ended = true
 			items = s.closeGroup(items)
 		}
 		if len(items) > 0 {
@@ -88,10 +101,20 @@ func (s *Shaped) Next(ctx context.Context) ([]Item, error) {
 	}
 }
 
-// take shapes one row and appends the items that it completes.
-func (s *Shaped) take(items []Item, row *record.Row) ([]Item, error) {
+// full tells whether as many rows were read as may be.
+func (s *Shaped) full() bool { return s.shaping.Limit > 0 && s.rows >= s.shaping.Limit }
+
+// take shapes one row, a slice of one, and appends the items that are complete with it. A row beyond the limit that does not belong
+// to the open group is not counted and ends the input.
+func (s *Shaped) take(items []Item, one []record.Row) ([]Item, error) {
+	row := &one[0]
 	if row.Header != s.header {
 		items = s.closeGroup(items) // a group does not reach from one file into the next
+		s.lost = 0
+		if s.full() {
+			s.ended = true
+			return items, nil
+		}
 		if err := s.reshape(row.Header); err != nil {
 			return nil, err
 		}
@@ -101,20 +124,29 @@ func (s *Shaped) take(items []Item, row *record.Row) ([]Item, error) {
 		return nil, err
 	}
 	if len(s.shaping.GroupBy) == 0 || !keep {
-		item := Item{Item: record.Item{Rows: []record.Row{*row}, Problem: problem, Filtered: !keep && problem == nil}}
-		if len(s.shaping.GroupBy) > 0 {
-			// A row that is left out does not close the group around it, but it keeps its place in the order.
-			items = s.closeGroupBefore(items, row)
-		}
-		return s.number(items, item), nil
+		s.rows++
+		return s.number(items, Item{Item: record.Item{Rows: one, Problem: problem, Filtered: !keep}}), nil
 	}
-	key, err := s.groupKey(row)
+	key, known, err := s.groupKey(row)
 	if err != nil {
 		return nil, err
 	}
-	if s.group == nil || key != s.key || key == "" {
+	joins := s.group != nil && s.key != "" && (!known || key == s.key)
+	if !joins && s.full() {
+		s.ended = true
+		return s.closeGroup(items), nil
+	}
+	s.rows++
+	if !joins {
 		items = s.closeGroup(items)
 		s.group, s.key = &record.Item{}, key
+		if s.lost > 0 && key != "" {
+			s.group.Problem = besideLost(s.lost)
+		}
+	}
+	s.lost = 0
+	if !known {
+		s.lost = row.Origin.Line
 	}
 	s.group.Rows = append(s.group.Rows, *row)
 	if problem != nil && s.group.Problem == nil {
@@ -127,87 +159,47 @@ func (s *Shaped) take(items []Item, row *record.Row) ([]Item, error) {
 func (s *Shaped) reshape(header *record.Header) error {
 	first := s.header == nil
 	s.header = header
-	if first || s.shaping.Reshape == nil {
+	if first {
 		return nil
 	}
-	shaping, err := s.shaping.Reshape(header)
-	if err != nil {
-		return err
+	shaping := s.shaping
+	if s.shaping.Reshape != nil {
+		var err error
+		if shaping, err = s.shaping.Reshape(header); err != nil {
+			return err
+		}
 	}
 	shaping.Reshape, shaping.Limit = s.shaping.Reshape, s.shaping.Limit
-	s.shaping = shaping
+	s.use(shaping)
 	return nil
 }
 
-// shape runs the steps that come before grouping.
+// shape runs the steps that come before grouping; where one of them has a problem, those that need its result are left out.
 func (s *Shaped) shape(row *record.Row) (keep bool, problem *record.Problem, err error) {
-	if row.Problem != nil {
-		return true, row.Problem, nil
-	}
 	s.emptyCells(row)
-	if s.shaping.Compute != nil {
-		extended, problem := s.shaping.Compute(*row)
-		if problem != nil {
-			return true, problem, nil
+	problem = row.Problem
+	if s.shaping.Compute != nil && problem == nil {
+		var extended record.Row
+		if extended, problem = s.shaping.Compute(*row); problem == nil {
+			*row = extended
 		}
-		*row = extended
 	}
-	if err := s.fill(row); err != nil {
+	unfilled, err := s.fill(row)
+	if err != nil {
 		return false, nil, err
 	}
-	if s.shaping.Keep != nil {
-		kept, problem := s.shaping.Keep(row)
-		if problem != nil || !kept {
-			return problem != nil, problem, nil
+	if problem == nil {
+		problem = unfilled
+	}
+	if s.shaping.Keep != nil && problem == nil {
+		if keep, problem = s.shaping.Keep(row); !keep && problem == nil {
+			return false, nil, nil
 		}
 	}
-	if s.shaping.Assert != nil {
-		return true, s.shaping.Assert(row), nil
+	if s.shaping.Assert != nil && problem == nil {
+		problem = s.shaping.Assert(row)
 	}
-	return true, nil, nil
-}
-
-func (s *Shaped) emptyCells(row *record.Row) {
-	for i := range row.Cells {
-		text := strings.TrimSpace(row.Cells[i].Text)
-		for _, empty := range s.shaping.Empty {
-			if strings.EqualFold(text, empty) {
-				row.Cells[i] = record.Cell{}
-			}
-		}
-	}
-}
-
-func (s *Shaped) fill(row *record.Row) error {
-	for _, name := range s.shaping.Fill {
-		place, err := row.Header.Find(name)
-		if err != nil {
-			return fmt.Errorf("%s: fill: %w", row.Origin, err)
-		}
-		if strings.TrimSpace(row.Cells[place].Text) == "" {
-			row.Cells[place] = s.above[name]
-			continue
-		}
-		s.above[name] = row.Cells[place]
-	}
-	return nil
-}
-
-func (s *Shaped) groupKey(row *record.Row) (string, error) {
-	parts := make([]string, len(s.shaping.GroupBy))
-	empty := true
-	for i, name := range s.shaping.GroupBy {
-		place, err := row.Header.Find(name)
-		if err != nil {
-			return "", fmt.Errorf("%s: group_by: %w", row.Origin, err)
-		}
-		parts[i] = strings.TrimSpace(row.Cells[place].Text)
-		empty = empty && parts[i] == ""
-	}
-	if empty {
-		return "", nil // a row without a key is a group of its own
-	}
-	return strings.Join(parts, " / "), nil
+	return true, problem, nil
 }
 
 func (s *Shaped) closeGroup(items []Item) []Item {
@@ -217,14 +209,6 @@ func (s *Shaped) closeGroup(items []Item) []Item {
 	item := Item{Item: *s.group, Group: s.key}
 	s.group = nil
 	return s.number(items, item)
-}
-
-// closeGroupBefore closes the open group only when the row that is left out belongs to another one.
-func (s *Shaped) closeGroupBefore(items []Item, row *record.Row) []Item {
-	if key, err := s.groupKey(row); err == nil && s.group != nil && key != s.key {
-		return s.closeGroup(items)
-	}
-	return items
 }
 
 func (s *Shaped) number(items []Item, item Item) []Item {

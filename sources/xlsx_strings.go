@@ -65,7 +65,7 @@ func (s *sharedStrings) read(r io.Reader) error {
 	closed := false
 	for {
 		token, err := decoder.RawToken()
-		if err == io.EOF && closed {
+		if errors.Is(err, io.EOF) && closed {
 			return s.seal()
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -96,7 +97,7 @@ func richText(decoder *xml.Decoder, end string, buffer []byte) ([]byte, error) {
 
 // noEOF keeps an end of input inside an element from passing for a proper end.
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

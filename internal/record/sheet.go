@@ -8,6 +8,7 @@ type Layout struct {
 	Delimiter rune       // CSV
 	Encoding  string     // CSV: "utf-8", "utf-8-bom", "utf-16le", "utf-16be" (both with BOM), "windows-1252"
 	CRLF      bool       // CSV: rows end in \r\n
+	Formulas  string     // CSV: "raw" where a `'` before a formula character was read as it stood, else ""
 	Preamble  [][]string // the rows above the header, as they stood
 	HeaderRow int        // the header's row number, from 1; 0 when the sheet has none
 	Header    *Header    // the columns as they stand in the file, before any renaming
