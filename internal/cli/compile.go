@@ -124,6 +124,9 @@ func scopesOf(f *jobFile) []string {
 			add(object.Text, "read-only")
 		}
 	}
+	if len(scopes) > 0 && needsStoreFacts(f) {
+		scopes = append(scopes, "Information & Settings: read-only")
+	}
 	return scopes
 }
 

@@ -21,7 +21,9 @@ type exportStep struct {
 	filter  url.Values
 	paths   []record.Path
 	outputs []exportOutput
-	lookups []string // kinds of names that ids are replaced by
+	lookups []string            // kinds of names that ids are replaced by
+	keep    *mappings.Condition // nil keeps every record
+	asserts []recordAssert
 	scope   mappings.Scope
 }
 
@@ -43,6 +45,7 @@ func (a *App) compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o 
 	}
 	filter, more := storeFilter(f, object, &step.Source)
 	e.filter, diagnostics = filter, append(diagnostics, more...)
+	diagnostics = append(diagnostics, e.compileConditions(scope)...)
 	for i := range step.Outputs {
 		output := &step.Outputs[i]
 		program, more := mappings.CompileExport(f.path, output.Mapping, output.Each, output.Where, object, scope)
@@ -57,6 +60,56 @@ func (a *App) compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o 
 }
 
 func (e *exportStep) close() error { return nil }
+
+// recordAssert is a condition on records and what is said of one for which it does not hold.
+type recordAssert struct {
+	condition *mappings.Condition
+	text      string
+}
+
+// compileConditions compiles the source's where and assert; the fields that they read are fetched too.
+func (e *exportStep) compileConditions(scope mappings.Scope) []job.Diagnostic {
+	uses := func(path string) {
+		if parsed, err := record.ParsePath(path); err == nil {
+			e.paths = append(e.paths, parsed)
+		}
+	}
+	var found []job.Diagnostic
+	if e.source.Where.Set {
+		keep, more := mappings.CompileRecordCondition(e.file.path, e.source.Where, e.object, scope, uses)
+		e.keep, found = keep, append(found, more...)
+	}
+	for _, assert := range e.source.Assert {
+		condition, more := mappings.CompileRecordCondition(e.file.path, assert.That, e.object, scope, uses)
+		found = append(found, more...)
+		text := assert.Else.Text
+		if text == "" {
+			text = "the record does not satisfy " + assert.That.Text
+		}
+		e.asserts = append(e.asserts, recordAssert{condition, text})
+	}
+	return found
+}
+
+// judge tells whether a record is kept, and what is wrong with it.
+func (e *exportStep) judge(doc *record.Object) (keep bool, problem *record.Problem) {
+	if e.keep != nil {
+		holds, problem := e.keep.HoldsFor(doc)
+		if problem != nil || !holds {
+			return false, problem
+		}
+	}
+	for _, assert := range e.asserts {
+		holds, problem := assert.condition.HoldsFor(doc)
+		if problem != nil {
+			return false, problem
+		}
+		if !holds {
+			return false, &record.Problem{Code: mappings.CodeAssertFailed, Message: assert.text}
+		}
+	}
+	return true, nil
+}
 
 // storeFilter turns the job's filter and period into query values, each checked against the catalogue: a misspelt name would list
 // the whole store.

@@ -21,6 +21,7 @@ type importStep struct {
 	sheet    sheet
 	shaping  sources.Shaping
 	programs programs[*mappings.Import]
+	policies []mappings.ColumnPolicy
 	target   apply.Target
 	scope    mappings.Scope
 }
@@ -66,7 +67,8 @@ func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error
 		return shaping, firstOf(found)
 	}
 	c.target.Lists, c.target.Only = map[string]string{}, map[string]string{}
-	for _, column := range program.Columns() {
+	c.policies = program.Columns()
+	for _, column := range c.policies {
 		c.target.AddField(column.Target, column.List, column.Only)
 		if column.Key && len(column.From) > 0 {
 			c.target.KeyColumn = column.From[0]

@@ -67,7 +67,7 @@ func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (
 	if err != nil {
 		return nil, err
 	}
-	return &store{name: name, hash: resolved.StoreHash, client: client, close: func() error { return nil }}, nil
+	return &store{name: name, hash: resolved.StoreHash, client: client, writes: resolved.Access.Allows, close: func() error { return nil }}, nil
 }
 
 // storeHash gives the store of a connection without its secret; ok is false where that is not known.

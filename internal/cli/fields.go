@@ -57,15 +57,15 @@ func (a *App) printFields(object *catalogue.Object) error {
 		field := &object.Fields[i]
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", field.Path, field.Type, fieldUse(field), fieldLimits(field), fieldNote(field))
 	}
-	fmt.Fprintln(table, "\t\t\t\t")
-	fmt.Fprintln(table, "FILTER\tTYPE\tUSE\tVALUES\t")
+	fmt.Fprintln(table)
+	fmt.Fprintln(table, "FILTER\tTYPE\tUSE\tVALUES")
 	for i := range object.Filters {
 		filter := &object.Filters[i]
 		use := ""
 		if filter.Many {
 			use = "list"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t\n", filter.Name, filter.Type, use, strings.Join(filter.Enum, " "))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", filter.Name, filter.Type, use, strings.Join(filter.Enum, " "))
 	}
 	return table.Flush()
 }

@@ -29,9 +29,19 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 	}
 	fmt.Fprintf(sum, "limit %d\n", o.limit)
 	for i := range r.file.job.Steps {
+		if o.plan != "" {
+			break
+		}
 		if err := hashInput(sum, r.file, &r.file.job.Steps[i].Source, o.input); err != nil {
 			return "", err
 		}
+	}
+	if o.plan != "" {
+		fmt.Fprintf(sum, "plan\n")
+		if err := hashFile(sum, o.plan); err != nil {
+			return "", wrong(fmt.Errorf("read the plan: %w", err))
+		}
+		return hex.EncodeToString(sum.Sum(nil)), nil
 	}
 	if r.readsStdin(o) {
 		fmt.Fprintf(sum, "run %s\n", r.id)

@@ -57,7 +57,7 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	}
 	// Paths and columns of a job whose placeholders have no value would only be wrong once more.
 	compiling := *o
-	compiling.static = o.static || len(found) > 0
+	compiling.static = o.static || len(found) > 0 || o.plan != ""
 	found = append(found, a.nameStores(ctx, r, &compiling, redactor)...)
 	scope, more, err := a.scope(ctx, r, &compiling)
 	if found = append(found, more...); err != nil {
@@ -114,10 +114,12 @@ func (a *App) withFacts(ctx context.Context, r *prepared, env job.Environment, o
 		return fail(err)
 	}
 	r.steps = nil
-	again, found, err := a.scope(ctx, r, o)
+	compiling := *o
+	compiling.static = o.plan != ""
+	again, found, err := a.scope(ctx, r, &compiling)
 	if err == nil && len(found) == 0 {
 		again.Store = scope.Store
-		r.steps, found, err = a.compileJob(ctx, r.file, again, o)
+		r.steps, found, err = a.compileJob(ctx, r.file, again, &compiling)
 	}
 	if len(found) > 0 {
 		err = errors.Join(err, a.diagnose(r.file, found))
@@ -146,6 +148,23 @@ func (a *App) nameStores(ctx context.Context, r *prepared, o *runOptions, redact
 				continue
 			}
 			r.stores[name.Text] = st
+		}
+	}
+	return append(found, r.writable()...)
+}
+
+// writable refuses sinks whose connection does not allow what they would write.
+func (r *prepared) writable() []job.Diagnostic {
+	var found []job.Diagnostic
+	for i := range r.file.job.Steps {
+		for _, output := range r.file.job.Steps[i].Outputs {
+			sink := output.Sink
+			st := r.storeFor(sink.Connection)
+			if !sink.Object.Set || st == nil || st.writes(sink.Object.Text) {
+				continue
+			}
+			found = append(found, r.file.diagnostic(sink.Object, "access", fmt.Sprintf(
+				"connection %q may not write %s; its entry needs `access: [%s]` or `access: write`", st.name, sink.Object.Text, sink.Object.Text)))
 		}
 	}
 	return found

@@ -20,6 +20,7 @@ func (a *App) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrong(err) })
 	root.AddCommand(
 		a.runCommand(),
+		a.planCommand(),
 		a.checkCommand(),
 		a.fieldsCommand(),
 		a.runsCommand(),

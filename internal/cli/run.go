@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -24,6 +25,9 @@ type runOptions struct {
 	input       string
 	limit       int64
 	dryRun      bool
+	plan        string   // a plan file to apply
+	planOut     []string // files that the plan is written to
+	planAll     bool
 	yes         []string
 	json        bool
 	quiet       bool
@@ -69,6 +73,9 @@ func (o *runOptions) check() error {
 	default:
 		return wrong(fmt.Errorf("--log-format is text or json, not %q", o.logFormat))
 	}
+	if o.plan != "" && (o.dryRun || o.input != "" || o.limit > 0) {
+		return wrong(errors.New("--plan applies a plan as it is: it goes with neither --dry-run, --input nor --limit"))
+	}
 	if o.limit < 0 {
 		return wrong(fmt.Errorf("--limit is a number of rows, not %d", o.limit))
 	}
@@ -103,6 +110,7 @@ func (a *App) runCommand() *cobra.Command {
 	o.shared(command)
 	flags := command.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "read and compare, but write nothing")
+	flags.StringVar(&o.plan, "plan", "", "apply exactly this plan file; records that have moved since are rejected")
 	flags.Int64Var(&o.limit, "limit", 0, "stop after so many rows")
 	flags.StringSliceVar(&o.yes, "yes", nil, "accept guards: all of them, or those named (--yes=delete,price)")
 	flags.Lookup("yes").NoOptDefVal = "all"

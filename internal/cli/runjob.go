@@ -22,9 +22,12 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 	if err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close(), held.release())
 	}
-	cause := refused(s.runSteps(ctx, r.steps), r.file.job.Connection.Text)
+	cause := refused(s.runPlanned(ctx, r.steps), r.file.job.Connection.Text)
 	err = s.finish(cause)
 	err = errors.Join(err, r.close(), held.release())
+	if s.view != nil && s.view.text != nil && (cause == nil || s.report.Status == report.Guarded) {
+		return s.report, err // the plan has said it all
+	}
 	report.Summary(a.Stderr, s.report, report.StyleFor(report.NewScreen(a.Stderr, a.Env), o.quiet, o.logJSON))
 	if !s.report.Resumable && err == nil && codeOf(cause) == exitWrong {
 		// The connection is wrong and nothing was touched; the summary has said why.
@@ -33,9 +36,47 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 	return s.report, err
 }
 
+// runPlanned runs the steps, showing their plan or applying one where that is asked for.
+func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
+	if path := s.options.plan; path != "" {
+		planned, err := openPlan(path, s.prepared)
+		if err != nil {
+			return errors.Join(err, closeSteps(steps))
+		}
+		for _, step := range steps {
+			if _, converts := step.(*convertStep); converts {
+				return errors.Join(wrong(errors.New("--plan goes with jobs that read a sheet only to write to a store")), planned.close(), closeSteps(steps))
+			}
+		}
+		s.planned = planned
+		return errors.Join(s.runSteps(ctx, steps), planned.close())
+	}
+	if !s.options.dryRun {
+		return s.runSteps(ctx, steps)
+	}
+	view, err := s.app.newPlanView(ctx, s)
+	if err != nil {
+		return errors.Join(err, closeSteps(steps))
+	}
+	s.view = view
+	cause := s.runSteps(ctx, steps)
+	var guarded *guardError
+	if errors.As(cause, &guarded) {
+		return errors.Join(cause, view.close(nil)) // a guard that trips is part of the plan
+	}
+	return errors.Join(cause, view.close(cause))
+}
+
 // runSteps runs the steps in order; the first that fails ends the run. Files get their names only when all went well.
 func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 	for i, step := range steps {
+		if _, imports := step.(*importStep); !imports && s.options.dryRun {
+			s.find("", "not_run", "step %d writes files and is left out of a plan", i+1)
+			if err := step.close(); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := step.run(ctx, s, i+1); err != nil {
 			return errors.Join(err, closeSteps(steps[i+1:]), s.outputs.abort())
 		}

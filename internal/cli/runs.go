@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,12 +49,23 @@ func (a *App) runsCommand() *cobra.Command {
 		},
 	}
 	list.PersistentFlags().StringVar(&stateDir, "state-dir", "", "state folder (default: $BCETL_STATE_DIR, else .bcetl here)")
-	list.AddCommand(&cobra.Command{
+	list.AddCommand(a.runsShow(&stateDir), a.runsJournal(&stateDir))
+	return list
+}
+
+func (a *App) runsShow(stateDir *string) *cobra.Command {
+	var key string
+	command := &cobra.Command{
 		Use:   "show RUN",
-		Short: "Print a run's report",
+		Short: "Print a run's report, or what happened to one record",
+		Long:  "Prints report.json of a run; with --row, what the run did to the record of that key (SKU, name or id), as JSON lines.\n" + exitHelp,
 		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			path := filepath.Join(a.stateDir(stateDir, "."), "runs", filepath.Base(args[0]), "report.json")
+		RunE: func(command *cobra.Command, args []string) error {
+			dir := a.stateDir(*stateDir, ".")
+			if key != "" {
+				return a.showKey(command.Context(), dir, args[0], key)
+			}
+			path := filepath.Join(dir, "runs", filepath.Base(args[0]), "report.json")
 			data, err := os.ReadFile(path)
 			if os.IsNotExist(err) {
 				return wrong(fmt.Errorf("run %s has no report (%s)", args[0], path))
@@ -63,8 +76,51 @@ func (a *App) runsCommand() *cobra.Command {
 			_, err = a.Stdout.Write(data)
 			return err
 		},
+	}
+	command.Flags().StringVar(&key, "row", "", "key of one record")
+	return command
+}
+
+func (a *App) runsJournal(stateDir *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "journal RUN",
+		Short: "Print a run's journal as JSON lines: every row, every change that was sent, and what came of it",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			return a.withJournal(command.Context(), a.stateDir(*stateDir, "."), args[0], func(run *ledger.Run) error {
+				return run.WriteJSONLines(command.Context(), a.Stdout)
+			})
+		},
+	}
+}
+
+func (a *App) showKey(ctx context.Context, dir, id, key string) error {
+	return a.withJournal(ctx, dir, id, func(run *ledger.Run) error {
+		found, err := run.WriteKey(ctx, a.Stdout, key)
+		if err == nil && found == 0 {
+			return wrong(fmt.Errorf("run %s had no record with the key %q", id, key))
+		}
+		return err
 	})
-	return list
+}
+
+// withJournal opens a run's journal for reading.
+func (a *App) withJournal(ctx context.Context, dir, id string, read func(*ledger.Run) error) error {
+	if !exists(dir) {
+		return wrong(fmt.Errorf("there is no state folder %s; name it with --state-dir", dir))
+	}
+	book, err := ledger.Open(dir)
+	if err != nil {
+		return err
+	}
+	run, err := book.OpenJournal(ctx, id)
+	if errors.Is(err, ledger.ErrNoRun) {
+		return wrong(err)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(read(run), run.Close())
 }
 
 // stateDir gives the state folder: the flag, $BCETL_STATE_DIR, else .bcetl beside the job.

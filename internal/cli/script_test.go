@@ -31,7 +31,8 @@ var updateScripts = flag.Bool("update", false, "rewrite the expected output in s
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"bcetl": runUnderTest,
+		"bcetl":       runUnderTest,
+		"bcetl-crash": runAndCrash,
 		"bcetl-endless": func() {
 			app := newApp()
 			app.Judge = func(http.RoundTripper) http.RoundTripper { return roundTrip(endlessStore) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"bcetl/internal/apply"
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/job"
 	"bcetl/internal/ledger"
@@ -20,6 +21,8 @@ import (
 type session struct {
 	app         *App
 	prepared    *prepared
+	view        *planView   // shows the plan; nil unless one is wanted
+	planned     *planReader // the plan that is applied; nil unless one is
 	file        *jobFile
 	options     *runOptions
 	run         *ledger.Run
@@ -116,7 +119,7 @@ func (s *session) finish(cause error) error {
 	s.report.Status = s.statusOf(cause)
 	began, factErr := s.run.Get(context.Background(), "wrote")
 	err = errors.Join(err, factErr)
-	s.report.Resumable = began != "" && (s.report.Status == report.Failed || s.report.Status == report.Interrupted)
+	s.report.Resumable = began != "" && !errors.Is(cause, apply.ErrTooManyRejects) && (s.report.Status == report.Failed || s.report.Status == report.Interrupted)
 	if cause != nil {
 		s.report.Error = problemOf(cause)
 	}
@@ -126,6 +129,8 @@ func (s *session) finish(cause error) error {
 	}
 	s.reached("report")
 	err = errors.Join(err, s.report.Write(filepath.Join(s.run.Dir, "report.json")))
+	// A run that passed max_rejects would only pass it again: the next one begins anew.
+	s.run.Manifest.Abandoned = errors.Is(cause, apply.ErrTooManyRejects)
 	err = errors.Join(err, s.run.Finish(s.report.Finished, string(s.report.Status)), s.run.Close())
 	return err
 }

@@ -25,15 +25,31 @@ type storedLayout struct {
 
 func factsName(step int) string { return fmt.Sprintf("step.%d.input", step) }
 
-func writeFacts(ctx context.Context, run *ledger.Run, step int, facts *stagedFacts, layouts []record.Layout) error {
-	for i := range layouts {
-		stored := storedLayout{Layout: layouts[i]}
-		if layouts[i].Header != nil {
-			stored.Header = layouts[i].Header.Names()
+// factsOf gathers what is known of a step's input.
+func factsOf(r *importRun) stagedFacts {
+	facts := stagedFacts{Rows: r.rows, Records: r.records, Next: r.nextSeq}
+	for i := range r.layouts {
+		stored := storedLayout{Layout: r.layouts[i]}
+		if stored.Layout.Header != nil {
+			stored.Header = stored.Layout.Header.Names()
 		}
 		stored.Layout.Header = nil
 		facts.Layouts = append(facts.Layouts, stored)
 	}
+	return facts
+}
+
+// layouts gives the layouts with their headers.
+func (f *stagedFacts) layouts() []record.Layout {
+	layouts := make([]record.Layout, len(f.Layouts))
+	for i := range f.Layouts {
+		layouts[i] = f.Layouts[i].Layout
+		layouts[i].Header = record.NewHeader(f.Layouts[i].Header)
+	}
+	return layouts
+}
+
+func writeFacts(ctx context.Context, run *ledger.Run, step int, facts stagedFacts) error {
 	encoded, err := json.Marshal(facts)
 	if err != nil {
 		return fmt.Errorf("write down the input: %w", err)
@@ -41,19 +57,14 @@ func writeFacts(ctx context.Context, run *ledger.Run, step int, facts *stagedFac
 	return run.Set(ctx, factsName(step), string(encoded))
 }
 
-func readFacts(ctx context.Context, run *ledger.Run, step int) (*stagedFacts, []record.Layout, error) {
+func readFacts(ctx context.Context, run *ledger.Run, step int) (*stagedFacts, error) {
 	text, err := run.Get(ctx, factsName(step))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	facts := new(stagedFacts)
 	if err := json.Unmarshal([]byte(text), facts); err != nil {
-		return nil, nil, fmt.Errorf("read what is known of the input: %w", err)
+		return nil, fmt.Errorf("read what is known of the input: %w", err)
 	}
-	layouts := make([]record.Layout, len(facts.Layouts))
-	for i := range facts.Layouts {
-		layouts[i] = facts.Layouts[i].Layout
-		layouts[i].Header = record.NewHeader(facts.Layouts[i].Header)
-	}
-	return facts, layouts, nil
+	return facts, nil
 }

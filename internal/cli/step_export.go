@@ -75,7 +75,7 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	s.report.Records.Merge(tally)
 	s.report.Steps = append(s.report.Steps, report.Step{Name: step.name, Rows: tally})
 	for _, note := range source.Notes() {
-		s.find(step.name, "changed", "%s", note)
+		s.log.Info(note)
 	}
 	if err != nil {
 		return fmt.Errorf("export %s: %w", step.object.Name, err)
@@ -90,6 +90,13 @@ func (e *exportStep) rows(items []record.Item) page {
 		id, _ := items[i].Doc.Get("id").Int()
 		p.settled[i] = record.Settled{Seq: items[i].Seq, Outcome: record.Exported, StoreID: id}
 		p.keys[i] = keyOf(items[i].Doc)
+		if keep, problem := e.judge(items[i].Doc); !keep {
+			p.settled[i].Outcome, p.settled[i].Problem = record.Filtered, problem
+			if problem != nil {
+				p.settled[i].Outcome = record.Rejected
+			}
+			continue
+		}
 		rows := make([][][]record.Value, len(e.outputs))
 		for j := range e.outputs {
 			made, problem := e.outputs[j].program.Rows(items[i].Doc)

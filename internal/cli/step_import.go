@@ -32,7 +32,7 @@ func (s *session) runImport(ctx context.Context, step *importStep, number int, s
 	err := r.passes(ctx)
 	// What is known is told even when the run was cancelled.
 	settled := r.settle(context.WithoutCancel(ctx))
-	return errors.Join(err, settled, step.sheet.Close())
+	return errors.Join(err, settled, step.close())
 }
 
 // passes runs the plan and, unless something forbids it, the apply pass. A step that an earlier process had planned is not planned
@@ -48,6 +48,9 @@ func (r *importRun) passes(ctx context.Context) error {
 	if err := r.run.ResetStep(ctx, r.number); err != nil {
 		return err
 	}
+	if r.planned != nil {
+		return r.takePlan(ctx)
+	}
 	err = r.stage(ctx)
 	r.layouts = r.step.sheet.Layouts()
 	r.noteLayouts(r.step.name, r.step.sheet)
@@ -59,6 +62,11 @@ func (r *importRun) passes(ctx context.Context) error {
 		return err
 	}
 	r.reached("plan")
+	if r.view != nil {
+		if err := r.present(ctx, plan); err != nil {
+			return err
+		}
+	}
 	if err := r.judgeGuards(plan); err != nil {
 		return err
 	}
@@ -73,8 +81,7 @@ func (r *importRun) passes(ctx context.Context) error {
 
 // begin notes that from here on the step is gone on with and never begun again.
 func (r *importRun) begin(ctx context.Context) error {
-	facts := stagedFacts{Rows: r.rows, Records: r.records, Next: r.nextSeq}
-	if err := writeFacts(ctx, r.run, r.number, &facts, r.layouts); err != nil {
+	if err := writeFacts(ctx, r.run, r.number, factsOf(r)); err != nil {
 		return err
 	}
 	if err := r.run.Set(ctx, "wrote", "yes"); err != nil {
@@ -85,11 +92,11 @@ func (r *importRun) begin(ctx context.Context) error {
 
 // goOn continues a step that an earlier process had begun to write: first it finds out what became of the writes that were under way.
 func (r *importRun) goOn(ctx context.Context, phase string) error {
-	facts, layouts, err := readFacts(ctx, r.run, r.number)
+	facts, err := readFacts(ctx, r.run, r.number)
 	if err != nil {
 		return err
 	}
-	r.rows, r.records, r.nextSeq, r.layouts = facts.Rows, facts.Records, facts.Next, layouts
+	r.rows, r.records, r.nextSeq, r.layouts = facts.Rows, facts.Records, facts.Next, facts.layouts()
 	if phase == phaseDone {
 		return nil
 	}
@@ -248,8 +255,8 @@ func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 // maxRejects gives the limit as a number of items, negative for none.
 func (r *importRun) maxRejects() int64 {
 	bound, ok := r.file.job.Limits.Rejects()
-	if !ok {
-		return -1
+	if !ok || bound.IsPercent && r.options.input != "" {
+		return -1 // a share of mended rejects says nothing
 	}
 	if bound.IsPercent {
 		return bound.Percent.IntPart() * r.records / 100

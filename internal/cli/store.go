@@ -25,6 +25,8 @@ type store struct {
 	name   string // of the connection
 	hash   string
 	client *bigcommerce.Client
+	// writes tells whether the connection allows writing an object.
+	writes func(object string) bool
 	// close keeps what must be kept, such as the emulator's state.
 	close func() error
 }
@@ -78,7 +80,7 @@ func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) 
 		}
 		return errors.Join(err, lock.Release())
 	}
-	return &store{name: emulatorName, hash: emulatorName, client: client, close: save}, nil
+	return &store{name: emulatorName, hash: emulatorName, client: client, writes: func(string) bool { return true }, close: save}, nil
 }
 
 // clientConfig fills in what all clients have in common.
@@ -86,6 +88,7 @@ func (a *App) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Con
 	c.Concurrency = o.concurrency
 	c.Reserve = bigcommerce.Reserve{Fraction: o.reserve.InexactFloat64() / 100}
 	c.UserAgent = "bcetl/" + version()
+	c.Jitter = a.Jitter
 	c.Logger = o.log
 	return c
 }

@@ -56,16 +56,21 @@ func Open(dir string) (*Ledger, error) {
 // Dir is the state folder.
 func (l *Ledger) Dir() string { return l.dir }
 
-// NewRunID is unique and sorts by time: 20260301-101500-3f9c2a.
+// NewRunID is unique and sorts by time, to the millisecond: 20260301-101500.123-3f9c2a.
 func NewRunID(now time.Time) string {
 	var tail [3]byte
 	_, _ = rand.Read(tail[:]) // crypto/rand never fails
-	return now.UTC().Format("20060102-150405-") + hex.EncodeToString(tail[:])
+	return now.UTC().Format("20060102-150405.000-") + hex.EncodeToString(tail[:])
 }
+
+// ErrNoRun says that the state folder has no run of that id.
+var ErrNoRun = errors.New("there is no such run")
+
+func (l *Ledger) runDir(m Manifest) string { return filepath.Join(l.dir, "runs", m.ID) }
 
 // Begin makes the run's folder and journal.
 func (l *Ledger) Begin(ctx context.Context, m Manifest) (*Run, error) {
-	dir := filepath.Join(l.dir, "runs", m.ID)
+	dir := l.runDir(m)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("begin run: %w", err)
 	}

@@ -117,6 +117,9 @@ func (r *Run) opStates(ctx context.Context, first, last int64) (map[int64][]opSt
 // fold turns the states of an item's ops into its outcome. The item's own Outcome is what planning intended: created, updated, deleted.
 func fold(item *Settled, ops []opState) {
 	done, failed, doubt, partial := 0, 0, 0, 0
+	// What planning left alone, and said so, makes a change partial; what came of an op says more.
+	noted := item.Problem
+	item.Problem = nil
 	for i := range ops {
 		op := &ops[i]
 		if op.storeID != 0 && item.StoreID == 0 {
@@ -137,6 +140,9 @@ func fold(item *Settled, ops []opState) {
 			item.Problem = op.problem
 		}
 	}
+	if noted != nil && done > 0 {
+		partial++
+	}
 	intended := item.Outcome
 	switch {
 	case doubt > 0:
@@ -151,6 +157,9 @@ func fold(item *Settled, ops []opState) {
 		item.Outcome = record.Partial
 	default:
 		item.Outcome = record.NotAttempted
+	}
+	if item.Problem == nil && item.Outcome == record.Partial {
+		item.Problem = noted
 	}
 	if item.Outcome == record.InDoubt && item.Problem == nil {
 		item.Problem = &record.Problem{Code: "in_doubt", Message: "the store's answer was lost; whether the change took effect is not known"}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"bcetl/internal/record"
@@ -30,7 +29,7 @@ func (l *Ledger) Unfinished(job, store string) (Manifest, bool, error) {
 // Reopen opens an unfinished run to go on with it.
 func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
 	m.Status = ""
-	dir := filepath.Join(l.dir, "runs", m.ID)
+	dir := l.runDir(m)
 	if err := writeManifest(dir, m); err != nil {
 		return nil, err
 	}
@@ -43,12 +42,12 @@ func (l *Ledger) Abandon(m Manifest) error {
 	if m.Status == "" {
 		m.Status = "failed"
 	}
-	return writeManifest(filepath.Join(l.dir, "runs", m.ID), m)
+	return writeManifest(l.runDir(m), m)
 }
 
 // ReadFact reads a fact of a run's journal without going on with it, "" when it was never written.
 func (l *Ledger) ReadFact(ctx context.Context, m Manifest, name string) (string, error) {
-	r, err := openRun(ctx, filepath.Join(l.dir, "runs", m.ID), m)
+	r, err := openRun(ctx, l.runDir(m), m)
 	if err != nil {
 		return "", err
 	}

@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"bcetl/internal/apply"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+	"bcetl/internal/report"
+	"bcetl/mappings"
+)
+
+// present shows what planning decided about the step.
+func (r *importRun) present(ctx context.Context, plan *apply.Plan) error {
+	view := r.view
+	step := r.planStep(plan)
+	if view.text != nil {
+		view.text.Step(step)
+	}
+	if view.file != nil {
+		if err := view.file.begin(ctx, r, step); err != nil {
+			return err
+		}
+	}
+	effects := map[string]int64{}
+	if err := r.eachPlanned(ctx, func(item *ledger.PlannedItem) error {
+		change := r.planChange(item)
+		countChange(step, &change)
+		r.noteEffects(effects, &change)
+		if view.file != nil {
+			if err := view.file.item(item); err != nil {
+				return err
+			}
+		}
+		return view.change(change)
+	}); err != nil {
+		return err
+	}
+	for _, effect := range slices.Sorted(maps.Keys(effects)) {
+		step.Effects = append(step.Effects, fmt.Sprintf("%s (%d)", effect, effects[effect]))
+	}
+	if err := r.noteNames(ctx, step); err != nil {
+		return err
+	}
+	view.plan.Steps = append(view.plan.Steps, *step)
+	if view.file != nil {
+		if err := view.file.end(step); err != nil {
+			return err
+		}
+	}
+	if view.text != nil {
+		return view.text.End(step)
+	}
+	return nil
+}
+
+// eachPlanned visits the step's items in the order of the input.
+func (r *importRun) eachPlanned(ctx context.Context, visit func(*ledger.PlannedItem) error) error {
+	const page = 500
+	var after int64
+	for {
+		items, err := r.run.Planned(ctx, r.number, after, page)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		for i := range items {
+			if err := visit(&items[i]); err != nil {
+				return err
+			}
+		}
+		after = items[len(items)-1].Seq
+	}
+}
+
+// planStep gathers what is known of the step before its changes are walked through.
+func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
+	target := &r.step.target
+	step := &report.PlanStep{
+		Name: r.step.name, Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
+		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests, Requests: plan.Requests,
+		Scopes: scopesOf(r.file), Least: r.leastTime(plan.Requests),
+	}
+	for _, column := range r.step.policies {
+		step.Columns = append(step.Columns, planColumn(&column))
+	}
+	for _, guard := range plan.Guards {
+		step.Guards = append(step.Guards, report.PlanGuard{Name: guard.Name, Message: guard.Message, Accepted: r.options.accepts(guard.Name)})
+	}
+	return step
+}
+
+// leastTime is the least time that the writes take under the store's quota, as far as the store has told it.
+func (r *importRun) leastTime(requests map[string]int64) time.Duration {
+	quota := r.store.client.Stats().Quota
+	if !quota.Known || quota.Size == 0 {
+		return 0
+	}
+	var total int64
+	for _, n := range requests {
+		total += n
+	}
+	reserve := r.file.job.Limits.Reserve().InexactFloat64() / 100
+	usable := max(1, int64(float64(quota.Size)*(1-reserve)))
+	windows := (total + usable - 1) / usable
+	return time.Duration(max(0, windows-1)) * quota.Window
+}
+
+func planColumn(c *mappings.ColumnPolicy) report.PlanColumn {
+	from := strings.Join(c.From, ", ")
+	switch {
+	case c.Value != "":
+		from = fmt.Sprintf("%q", c.Value)
+	case c.Expr != "" && from == "":
+		from = "= " + c.Expr
+	case c.Expr != "":
+		from += " = " + c.Expr
+	}
+	lookup := c.Lookup
+	if lookup != "" && c.Create {
+		lookup += ", creates what is missing"
+	}
+	return report.PlanColumn{Target: c.Target, From: from, Blank: c.Blank, Default: c.Default, List: c.List, Lookup: lookup, Only: c.Only}
+}
+
+// planChange shows an item as a change.
+func (r *importRun) planChange(item *ledger.PlannedItem) report.PlanChange {
+	change := report.PlanChange{
+		Step: r.step.name, Key: item.Key, Object: r.step.target.Object.Name, StoreID: item.StoreID, Problem: item.Problem,
+		Action: planActions[item.Outcome],
+	}
+	if len(item.Rows) > 0 {
+		change.Origin = item.Rows[0].Origin
+	}
+	for i := range item.Ops {
+		op := &item.Ops[i]
+		if operation, ok := catalogue.OperationNamed(op.Kind); ok {
+			change.Object = operation.Object()
+		}
+		if op.Body == nil {
+			for _, f := range op.Before.Fields() {
+				change.Fields = append(change.Fields, report.PlanField{Field: f.Name, Before: f.Value})
+			}
+			continue
+		}
+		for _, f := range op.Body.Fields() {
+			change.Fields = append(change.Fields, report.PlanField{Field: f.Name, Before: op.Before.At(f.Name), After: named(f.Value)})
+		}
+	}
+	return change
+}
+
+var planActions = map[record.Outcome]string{
+	record.Created: "create", record.Updated: "update", record.Deleted: "delete", record.Unchanged: "unchanged",
+	record.Rejected: "reject", record.Filtered: "filtered",
+}
+
+// named shows a reference to a brand or category that the run would create by its name.
+func named(v record.Value) record.Value {
+	switch v.Kind() {
+	case record.Reference:
+		ref, _ := v.Ref()
+		return record.TextValue(ref.Key + " (new)")
+	case record.List:
+		items := make([]record.Value, len(v.List()))
+		for i, item := range v.List() {
+			items[i] = named(item)
+		}
+		return record.ListValue(items)
+	}
+	return v
+}
+
+func countChange(step *report.PlanStep, change *report.PlanChange) {
+	switch change.Action {
+	case "create":
+		step.Create++
+	case "update":
+		step.Update++
+	case "delete":
+		step.Delete++
+	case "unchanged":
+		step.Unchanged++
+	case "reject":
+		step.Rejected++
+	case "filtered":
+		step.Filtered++
+	}
+}
+
+// noteEffects counts what else the changes do: what the catalogue says of a field, and fields that are emptied.
+func (r *importRun) noteEffects(effects map[string]int64, change *report.PlanChange) {
+	for i := range change.Fields {
+		f := &change.Fields[i]
+		object, ok := catalogue.Find(change.Object)
+		if !ok || change.Action == "delete" {
+			continue
+		}
+		if field, known := object.Field(f.Field); known && field.Effect != "" {
+			effects[f.Field+" "+field.Effect]++
+		}
+		if change.Action == "update" && f.After.IsEmpty() && !f.Before.IsEmpty() {
+			effects[f.Field+" is emptied"]++
+		}
+	}
+	if change.Action == "delete" {
+		effects["records are deleted for good"]++
+	}
+}
+
+// noteNames lists the brands and categories that would be created, the first hundred.
+func (r *importRun) noteNames(ctx context.Context, step *report.PlanStep) error {
+	const most = 100
+	ops, err := r.run.SharedOps(ctx, r.number)
+	if err != nil {
+		return err
+	}
+	for i := range ops[:min(most, len(ops))] {
+		kind, _, _ := strings.Cut(ops[i].Kind, ".")
+		step.NewNames = append(step.NewNames, kind+" "+ops[i].Key)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package ledger
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"bcetl/internal/record"
+)
+
+// journalItem and journalOp are the lines of a journal written out.
+type journalItem struct {
+	Kind    string          `json:"kind"` // "item"
+	Step    int             `json:"step"`
+	Seq     int64           `json:"seq"`
+	Key     string          `json:"key"`
+	File    string          `json:"file,omitempty"`
+	Sheet   string          `json:"sheet,omitempty"`
+	Rows    []int           `json:"rows,omitempty"`
+	Outcome string          `json:"outcome"`
+	StoreID int64           `json:"store_id,omitempty"`
+	Changed []string        `json:"changed,omitempty"`
+	Problem *record.Problem `json:"problem,omitempty"`
+}
+
+type journalOp struct {
+	Kind string `json:"kind"` // "op"
+	record.Op
+	OpKind  string          `json:"op"`
+	StoreID int64           `json:"store_id,omitempty"`
+	Problem *record.Problem `json:"problem,omitempty"`
+}
+
+// WriteJSONLines writes the journal as one JSON object a line: each item of each step in the order of the input, followed by its ops
+// with their states; ops that several items share come first. It may run while the run goes on.
+func (r *Run) WriteJSONLines(ctx context.Context, w io.Writer) error {
+	out := bufio.NewWriter(w)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	var steps int
+	if err := r.db.QueryRowContext(ctx, `SELECT COALESCE(MAX(step), 0) FROM items`).Scan(&steps); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	for step := 1; step <= steps; step++ {
+		if err := r.writeOps(ctx, encoder, 0, 0); err != nil {
+			return err
+		}
+		if err := r.eachSettled(ctx, step, func(item *Settled) error {
+			if err := encoder.Encode(lineOf(item)); err != nil {
+				return fmt.Errorf("write journal: %w", err)
+			}
+			return r.writeOps(ctx, encoder, item.Seq, item.Seq)
+		}); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	return nil
+}
+
+// WriteKey writes the lines of the items that have the key, in any case; found is their number.
+func (r *Run) WriteKey(ctx context.Context, w io.Writer, key string) (found int, err error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT step, seq FROM items WHERE key = ?1 OR fold = ?2 OR lower(key) = ?2 ORDER BY seq`, key, strings.ToLower(key))
+	if err != nil {
+		return 0, fmt.Errorf("journal: %w", err)
+	}
+	var places [][2]int64
+	for rows.Next() {
+		var place [2]int64
+		if err := rows.Scan(&place[0], &place[1]); err != nil {
+			return 0, fmt.Errorf("journal: %w", closeRows(rows, err))
+		}
+		places = append(places, place)
+	}
+	if err := closeRows(rows, rows.Err()); err != nil {
+		return 0, fmt.Errorf("journal: %w", err)
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for _, place := range places {
+		items, err := r.Outcomes(ctx, int(place[0]), place[1]-1, 1)
+		if err != nil || len(items) == 0 {
+			return found, err
+		}
+		found++
+		if err := encoder.Encode(lineOf(&items[0])); err != nil {
+			return found, fmt.Errorf("write journal: %w", err)
+		}
+		if err := r.writeOps(ctx, encoder, place[1], place[1]); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+func (r *Run) eachSettled(ctx context.Context, step int, visit func(*Settled) error) error {
+	const page = 500
+	var after int64
+	for {
+		items, err := r.Outcomes(ctx, step, after, page)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		for i := range items {
+			if err := visit(&items[i]); err != nil {
+				return err
+			}
+		}
+		after = items[len(items)-1].Seq
+	}
+}
+
+func lineOf(item *Settled) journalItem {
+	line := journalItem{
+		Kind: "item", Step: item.Step, Seq: item.Seq, Key: item.Key, Outcome: item.Outcome.String(), StoreID: item.StoreID,
+		Changed: item.Changed, Problem: item.Problem,
+	}
+	for i := range item.Rows {
+		line.File, line.Sheet = item.Rows[i].Origin.File, item.Rows[i].Origin.Sheet
+		line.Rows = append(line.Rows, item.Rows[i].Origin.Line)
+	}
+	return line
+}
+
+func (r *Run) writeOps(ctx context.Context, encoder *json.Encoder, first, last int64) error {
+	ops, err := r.queryOps(ctx, `WHERE item BETWEEN ? AND ? ORDER BY item, n, id`, first, last)
+	if err != nil {
+		return err
+	}
+	outcomes, err := r.opStates(ctx, first, last)
+	if err != nil {
+		return err
+	}
+	for i := range ops {
+		line := journalOp{Kind: "op", Op: ops[i], OpKind: ops[i].Kind}
+		for _, state := range outcomes[ops[i].Item] {
+			if state.n == ops[i].N {
+				line.StoreID, line.Problem = state.storeID, state.problem
+			}
+		}
+		if err := encoder.Encode(line); err != nil {
+			return fmt.Errorf("write journal: %w", err)
+		}
+	}
+	return nil
+}
+
+// OpenJournal opens a run's journal to read it.
+func (l *Ledger) OpenJournal(ctx context.Context, id string) (*Run, error) {
+	runs, err := l.Runs()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range runs {
+		if m.ID == id {
+			return openRun(ctx, l.runDir(m), m)
+		}
+	}
+	return nil, fmt.Errorf("%w: %s", ErrNoRun, id)
+}
