@@ -103,9 +103,9 @@ func (x *PlanXLSX) row(c *PlanChange, f PlanField) error {
 		before, after = beforeFill, afterFill
 		old, fresh = sideCell(f.Before), sideCell(f.After)
 	}
-	problem := ""
+	problem := cellValue{value: "", format: textFormat} // an empty text, no empty cell: long new values would run over that
 	if c.Problem != nil {
-		problem = c.Problem.Error()
+		problem = textCell(c.Problem.Error())
 	}
 	file := c.Origin.File
 	if file == "-" {
@@ -113,7 +113,7 @@ func (x *PlanXLSX) row(c *PlanChange, f PlanField) error {
 	}
 	cells := []cellValue{
 		countCell(int64(c.Origin.Line)), textCell(file), textCell(c.Origin.Sheet), textCell(c.Action), textCell(c.Key), countCell(c.StoreID),
-		textCell(f.Field), old, fresh, textCell(problem), textCell(c.Object), textCell(c.Step),
+		textCell(f.Field), old, fresh, problem, textCell(c.Object), textCell(c.Step),
 	}
 	row := make([]any, len(cells))
 	for i, cell := range cells {
@@ -147,7 +147,7 @@ func (x *PlanXLSX) nextSheet() (err error) {
 	if err != nil {
 		return err
 	}
-	if x.stream, err = x.file.NewStreamWriter(name); err != nil {
+	if x.stream, err = x.newStream(name); err != nil {
 		return err
 	}
 	if err := x.stream.SetPanes(&excelize.Panes{
@@ -169,6 +169,19 @@ func (x *PlanXLSX) nextSheet() (err error) {
 	}
 	x.rows = 1
 	return x.stream.SetRow("A1", names)
+}
+
+// newStream begins the rows of a sheet, which prints on wide pages with all its columns. What a page is must be said before the
+// stream begins: it stands above the rows.
+func (x *PlanXLSX) newStream(name string) (*excelize.StreamWriter, error) {
+	fit, landscape, across, anyNumber := true, "landscape", 1, 0
+	if err := x.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return nil, err
+	}
+	if err := x.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &across, FitToHeight: &anyNumber}); err != nil {
+		return nil, err
+	}
+	return x.file.NewStreamWriter(name)
 }
 
 // endSheet sets the filter over the rows there are and ends the stream of rows.

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
@@ -55,6 +54,7 @@ func (s *planStyles) id(c planCell) (int, error) {
 	case "":
 	case textFormat:
 		style.NumFmt = 49
+		style.Alignment.Horizontal, style.Alignment.Indent = "left", 1 // not to touch the number before it
 	default:
 		style.CustomNumFmt = &c.format
 	}
@@ -142,15 +142,9 @@ func numberCell(v record.Value) cellValue {
 // maxCellUnits is how long a cell's text may be, in UTF-16 units as Excel counts.
 const maxCellUnits = 32767
 
-// cellText makes a text fit for a cell: hidden characters visible, line breaks kept, and what is too long shortened with a note.
+// cellText makes a text fit for a cell: one line, hidden characters visible, and what is too long shortened with a note.
 func cellText(text string) string {
-	if strings.ContainsFunc(text, hiddenRune) || !utf8.ValidString(text) {
-		lines := strings.Split(text, "\n")
-		for i, line := range lines {
-			lines[i] = visible(line)
-		}
-		text = strings.Join(lines, "\n")
-	}
+	text = visible(text)
 	units, runes, at := 0, int64(0), 0
 	const room = 60 // for the note
 	for i, r := range text {

@@ -9,6 +9,9 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// summaryWidths are the widths of the columns of "Summary" in characters.
+var summaryWidths = [...]int{24, 60, 40, 50}
+
 // summaryRows writes the rows of the sheet "Summary", one below the other; the first error is kept.
 type summaryRows struct {
 	x      *PlanXLSX
@@ -22,12 +25,12 @@ func (x *PlanXLSX) summary(p *Plan) error {
 	if _, err := x.file.NewSheet(summarySheet); err != nil {
 		return err
 	}
-	stream, err := x.file.NewStreamWriter(summarySheet)
+	stream, err := x.newStream(summarySheet)
 	if err != nil {
 		return err
 	}
-	for i, width := range []float64{24, 44, 30, 50} {
-		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
+	for i, width := range summaryWidths {
+		if err := stream.SetColWidth(i+1, i+1, float64(width)); err != nil {
 			return err
 		}
 	}
@@ -51,7 +54,11 @@ func (x *PlanXLSX) summary(p *Plan) error {
 func (s *summaryRows) add(look planCell, cells ...cellValue) {
 	s.row++
 	row := make([]any, len(cells))
+	lines := 1
 	for i, cell := range cells {
+		if text, ok := cell.value.(string); ok && look.wrap {
+			lines = max(lines, len((spans{{"", text}}).wrap(summaryWidths[i]-3)))
+		}
 		one := look
 		one.format = cell.format
 		id, err := s.x.styles.id(one)
@@ -61,7 +68,12 @@ func (s *summaryRows) add(look planCell, cells ...cellValue) {
 		row[i] = excelize.Cell{StyleID: id, Value: cell.value}
 	}
 	if s.err == nil {
-		s.err = s.stream.SetRow("A"+strconv.Itoa(s.row), row)
+		const lineHeight, highest = 15, 400 // points; not every program finds the height of wrapped text itself
+		var options excelize.RowOpts
+		if lines > 1 {
+			options.Height = float64(min(lines*lineHeight, highest))
+		}
+		s.err = s.stream.SetRow("A"+strconv.Itoa(s.row), row, options)
 	}
 }
 

@@ -58,9 +58,6 @@ func TestPlanXLSX(t *testing.T) {
 		}
 		out.WriteString("-- " + sheet + " --\n")
 		for _, row := range rows {
-			for i, cell := range row {
-				row[i] = strings.ReplaceAll(cell, "\n", "⏎")
-			}
 			out.WriteString(strings.TrimRight(strings.Join(row, " | "), " ") + "\n")
 		}
 	}
@@ -221,7 +218,7 @@ func TestPlanXLSXShortensAndShowsWhatCellsCannotHold(t *testing.T) {
 	if got, want := value("H3"), "=SUM(A1)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := value("I3"), "a\\x00b\\xff\\r\nc\\u202ed_x0041_"; got != want {
+	if got, want := value("I3"), "a\\x00b\\xff\\r⏎c\\u202ed_x0041_"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
