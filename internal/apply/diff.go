@@ -14,6 +14,13 @@ type Change struct {
 	Changed []string       // their paths, sorted
 }
 
+// drop takes a field out of the change.
+func (c *Change) drop(field string) {
+	c.Body.Delete(field)
+	c.Before.Delete(field)
+	c.Changed = slices.DeleteFunc(c.Changed, func(name string) bool { return name == field })
+}
+
 // differ compares documents of one object.
 type differ struct {
 	object *catalogue.Object

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,21 +39,38 @@ type tally struct {
 	names                     examples
 }
 
-// examples counts, and keeps the first few for the message.
+// examples counts, and keeps those of the first few records for the message.
 type examples struct {
 	n     int64
-	first []string
+	first []example
 }
 
-func (e *examples) add(format string, args ...any) {
+type example struct {
+	seq  int64 // of the item
+	text string
+}
+
+func (e *examples) add(seq int64, format string, args ...any) {
+	const most = 3
 	e.n++
-	if len(e.first) < 3 {
-		e.first = append(e.first, fmt.Sprintf(format, args...))
+	if len(e.first) == most && seq >= e.first[most-1].seq {
+		return
 	}
+	// Items are judged in no order of theirs.
+	at := slices.IndexFunc(e.first, func(other example) bool { return other.seq > seq })
+	if at < 0 {
+		at = len(e.first)
+	}
+	e.first = slices.Insert(e.first, at, example{seq, fmt.Sprintf(format, args...)})
+	e.first = e.first[:min(most, len(e.first))]
 }
 
 func (e *examples) String() string {
-	text := strings.Join(e.first, "; ")
+	texts := make([]string, len(e.first))
+	for i := range e.first {
+		texts[i] = e.first[i].text
+	}
+	text := strings.Join(texts, "; ")
 	if rest := e.n - int64(len(e.first)); rest > 0 {
 		text += fmt.Sprintf("; and %d more", rest)
 	}
@@ -64,7 +82,7 @@ func (t *tally) create(item *record.Item, body *record.Object) {
 	defer t.mutex.Unlock()
 	t.created++
 	if isZero(body.Get("price")) {
-		t.zeroPrices.add("row %s: a new record at 0", itemPlace(item))
+		t.zeroPrices.add(item.Seq, "row %s: a new record at 0", itemPlace(item))
 	}
 }
 
@@ -84,15 +102,15 @@ func (t *tally) update(item *record.Item, change *Change, g *Guards) {
 		switch f.Name {
 		case "price", "sale_price", "retail_price", "cost_price":
 			if f.Name == "price" && isZero(f.Value) {
-				t.zeroPrices.add("row %s: %s becomes 0", itemPlace(item), before)
+				t.zeroPrices.add(item.Seq, "row %s: %s becomes 0", itemPlace(item), before)
 			}
 			if !priceMoved && moves(f, before, g.Changes["price"]) {
 				priceMoved = true
-				t.priceMoves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+				t.priceMoves.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
 			}
 		case "inventory_level":
 			if moves(f, before, g.Changes["stock"]) {
-				t.stockMoves.add("row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+				t.stockMoves.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
 			}
 		}
 	}

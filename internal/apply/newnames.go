@@ -123,7 +123,7 @@ func (p *Planner) planNames(ctx context.Context) error {
 		if strings.HasPrefix(ops[i].Kind, "categories.") {
 			kind = "category"
 		}
-		p.tally.names.add("%s %q", kind, ops[i].Key)
+		p.tally.names.add(ops[i].ID, "%s %q", kind, ops[i].Key)
 	}
 	p.nameOps = ops
 	if err := p.Run.AddOps(ctx, p.Step, ops); err != nil {

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -121,6 +122,9 @@ func (t *Target) paths(withVariants bool) []record.Path {
 				}
 			}
 		}
+	}
+	if slices.Contains(t.Fields, stockField) {
+		texts = append(texts, trackingField, "base_variant_id")
 	}
 	if withVariants {
 		texts = append(texts, "base_variant_id", "variants[].id", "variants[].sku", "variants[].product_id")

@@ -37,9 +37,9 @@ func (p *Planner) verdict(item *record.Item, f found) (ledger.Verdict, error) {
 	case t.Mode == "delete":
 		return p.deletion(item, f), nil
 	case f.variant != nil:
-		return p.change(item, f.variant, &catalogue.Variants)
+		return p.change(item, f, f.variant, &catalogue.Variants)
 	}
-	return p.change(item, f.product, &catalogue.Products)
+	return p.change(item, f, f.product, &catalogue.Products)
 }
 
 func ofProduct(product *record.Object) string {
@@ -54,7 +54,7 @@ func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
 }
 
 // change compares and, where something differs, plans an update.
-func (p *Planner) change(item *record.Item, stored *record.Object, object *catalogue.Object) (ledger.Verdict, error) {
+func (p *Planner) change(item *record.Item, f found, stored *record.Object, object *catalogue.Object) (ledger.Verdict, error) {
 	doc, problem := p.refs.resolve(p.Target.sentOn(item.Doc, "create"))
 	if problem != nil {
 		return rejected(item, problem), nil
@@ -70,7 +70,11 @@ func (p *Planner) change(item *record.Item, stored *record.Object, object *catal
 		// The key is what the record was found by; written in other case in the sheet, it is not a change.
 		dropFoldedKey(change, p.Target.keyField(), p.Target.FoldKey)
 	}
+	untracked := dropUntracked(change, doc, f)
 	if change == nil || len(change.Changed) == 0 {
+		if untracked != nil {
+			return rejected(item, untracked), nil
+		}
 		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
 	}
 	p.tally.update(item, change, &p.Guards)
@@ -81,19 +85,16 @@ func (p *Planner) change(item *record.Item, stored *record.Object, object *catal
 		Body: change.Body, Before: change.Before, Needs: needs,
 	}
 	return ledger.Verdict{
-		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed},
+		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed, Problem: untracked},
 		Ops:     []record.Op{op},
 	}, nil
 }
 
 func dropFoldedKey(change *Change, field string, fold func(string) string) {
 	want, have := change.Body.Get(field), change.Before.Get(field)
-	if want.IsMissing() || fold(want.String()) != fold(have.String()) {
-		return
+	if !want.IsMissing() && fold(want.String()) == fold(have.String()) {
+		change.drop(field)
 	}
-	change.Body.Delete(field)
-	change.Before.Delete(field)
-	change.Changed = slices.DeleteFunc(change.Changed, func(name string) bool { return name == field })
 }
 
 func (p *Planner) deletion(item *record.Item, f found) ledger.Verdict {
