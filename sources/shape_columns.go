@@ -23,7 +23,7 @@ func (s *Shaped) find(row *record.Row) (*places, error) {
 		return found, nil
 	}
 	incomplete := s.shaping.Compute != nil && row.Header == s.header
-	find := func(names []string, part string) ([]int, error) {
+	placesOf := func(names []string, part string) ([]int, error) {
 		found := make([]int, len(names))
 		for i, name := range names {
 			place, err := row.Header.Find(name)
@@ -37,11 +37,11 @@ func (s *Shaped) find(row *record.Row) (*places, error) {
 		}
 		return found, nil
 	}
-	fill, err := find(s.shaping.Fill, "fill")
+	fill, err := placesOf(s.shaping.Fill, "fill")
 	if err != nil {
 		return nil, err
 	}
-	group, err := find(s.shaping.GroupBy, "group_by")
+	group, err := placesOf(s.shaping.GroupBy, "group_by")
 	if err != nil {
 		return nil, err
 	}

@@ -62,13 +62,14 @@ func (r rule) forbids(folder string, isTest bool, imported string) bool {
 	return within(imported, r.forbidden)
 }
 
-func TestImportsFollowTheArrows(t *testing.T) {
+// eachGoFile calls f with every Go file of the module and its folder (slashes, relative to the module).
+func eachGoFile(t *testing.T, f func(file, folder string) error) {
+	t.Helper()
 	root := filepath.Join("..", "..")
 	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
 		t.Fatal(err)
 	}
 	seen := 0
-	files := token.NewFileSet()
 	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -83,28 +84,12 @@ func TestImportsFollowTheArrows(t *testing.T) {
 		if !strings.HasSuffix(base, ".go") {
 			return nil
 		}
-		parsed, err := parser.ParseFile(files, name, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
 		seen++
 		relative, err := filepath.Rel(root, name)
 		if err != nil {
 			return err
 		}
-		folder := path.Dir(filepath.ToSlash(relative))
-		for _, spec := range parsed.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return err
-			}
-			for _, r := range rules {
-				if r.forbids(folder, strings.HasSuffix(base, "_test.go"), imported) {
-					t.Errorf("%s imports %s: %s", filepath.ToSlash(relative), imported, r.name)
-				}
-			}
-		}
-		return nil
+		return f(name, path.Dir(filepath.ToSlash(relative)))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,6 +97,28 @@ func TestImportsFollowTheArrows(t *testing.T) {
 	if seen < 50 {
 		t.Errorf("only %d files were read", seen)
 	}
+}
+
+func TestImportsFollowTheArrows(t *testing.T) {
+	files := token.NewFileSet()
+	eachGoFile(t, func(file, folder string) error {
+		parsed, err := parser.ParseFile(files, file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			for _, r := range rules {
+				if r.forbids(folder, strings.HasSuffix(file, "_test.go"), imported) {
+					t.Errorf("%s/%s imports %s: %s", folder, filepath.Base(file), imported, r.name)
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // The rules see what they are for: every arrow against the picture, drawn once.

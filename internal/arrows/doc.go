@@ -1,3 +1,4 @@
-// Package arrows holds only a test: it reads the imports of every package and refuses those against the arrows of the
-// architecture, so that go test alone keeps the picture in docs/architecture.md true. The linter has the same rules.
+// Package arrows holds only tests, of the whole tree: they refuse imports against the arrows of the architecture, so that go test
+// alone keeps the picture in docs/architecture.md true (the linter has the same rules), and hold docs/codes.md to the problem codes
+// that the code gives.
 package arrows
