@@ -157,8 +157,8 @@ func TestExamplesAreComplete(t *testing.T) {
 	}
 }
 
-// volatile is what differs from run to run in what is printed.
-var volatile = regexp.MustCompile(`\d{8}-\d{6}-[0-9a-f]{6}|\b\d+(\\\.\d+)?(ms|µs|s)\b`)
+// volatile is what differs from run to run in what is printed: ids of runs, times taken, the present time.
+var volatile = regexp.MustCompile(`\d{8}-[0-9.\\]+-[0-9a-f]{6}|\b\d+(\\\.\d+)?(ms|µs|s)\b|\d{4}-\d\d-\d\d \d\d:\d\d UTC`)
 
 // TestReadmeTranscripts runs the commands of the README's transcripts, blocks of `console`, one after the other, each block with a store
 // of its own; what the README shows is what they print.
@@ -184,16 +184,22 @@ func TestReadmeTranscripts(t *testing.T) {
 	})
 }
 
-// transcriptScript makes a script of a transcript: lines behind `$ ` are commands, `$ echo $?` shows the exit code of the one before, and
-// all others were printed.
+// transcriptScript makes a script of a transcript: lines behind `$ ` are commands, `$ echo $?` shows the exit code of the one before,
+// `...` stands for lines left out, and all others were printed.
 func transcriptScript(block string) string {
 	var script strings.Builder
 	lines := strings.Split(strings.TrimRight(block, "\n"), "\n")
 	for i := 0; i < len(lines); {
 		command := strings.TrimPrefix(lines[i], "$ ")
+		stream := "stderr"
+		if strings.HasPrefix(command, "bcetl plan ") {
+			stream = "stdout" // what a command was asked for
+		}
 		var printed []string
 		for i++; i < len(lines) && !strings.HasPrefix(lines[i], "$ "); i++ {
-			printed = append(printed, lines[i])
+			if lines[i] != "..." {
+				printed = append(printed, lines[i])
+			}
 		}
 		code := "0"
 		if i+1 < len(lines) && lines[i] == "$ echo $?" {
@@ -202,13 +208,8 @@ func transcriptScript(block string) string {
 		}
 		script.WriteString("exits " + code + " " + command + "\n")
 		for _, line := range printed {
-			pattern := volatile.ReplaceAllStringFunc(regexp.QuoteMeta(line), func(found string) string {
-				if strings.HasSuffix(found, "s") {
-					return `[0-9.]+(ms|µs|s)`
-				}
-				return `\d{8}-\d{6}-[0-9a-f]{6}`
-			})
-			script.WriteString("stderr '^" + strings.ReplaceAll(pattern, "'", "''") + "$'\n")
+			pattern := volatile.ReplaceAllString(regexp.QuoteMeta(line), `.+`)
+			script.WriteString(stream + " '^" + strings.ReplaceAll(pattern, "'", "''") + "$'\n")
 		}
 	}
 	return script.String()
