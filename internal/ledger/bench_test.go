@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,22 +72,24 @@ func BenchmarkIntentAndOutcome(b *testing.B) {
 	if err := run.AddOps(b.Context(), 1, ops); err != nil {
 		b.Fatal(err)
 	}
-	n := 0
+	var n atomic.Int64
 	b.SetParallelism(4)
 	b.ResetTimer()
-	for b.Loop() {
-		ids, results := make([]int64, 10), make([]ledger.OpResult, 10)
-		for i := range ids {
-			ids[i] = ops[(n*10+i)%len(ops)].ID
-			results[i] = ledger.OpResult{ID: ids[i], State: record.OpDone, StoreID: 7}
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			at := int(n.Add(1))
+			ids, results := make([]int64, 10), make([]ledger.OpResult, 10)
+			for i := range ids {
+				ids[i] = ops[(at*10+i)%len(ops)].ID
+				results[i] = ledger.OpResult{ID: ids[i], State: record.OpDone, StoreID: 7}
+			}
+			if err := run.Sent(b.Context(), ids); err != nil {
+				b.Error(err)
+			}
+			if err := run.Done(b.Context(), results); err != nil {
+				b.Error(err)
+			}
 		}
-		n++
-		if err := run.Sent(b.Context(), ids); err != nil {
-			b.Fatal(err)
-		}
-		if err := run.Done(b.Context(), results); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "requests/s")
+	})
+	b.ReportMetric(float64(n.Load())/b.Elapsed().Seconds(), "requests/s")
 }

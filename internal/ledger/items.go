@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"bcetl/internal/record"
 )
@@ -27,6 +26,9 @@ func (r *Run) Stage(ctx context.Context, step int, items []Staged) error {
 			return fmt.Errorf("journal stage: %w", err)
 		}
 		encoded[i] = rows
+	}
+	if err := r.durable(ctx, false); err != nil {
+		return err
 	}
 	return r.transaction(ctx, "stage", func(tx *sql.Tx) error {
 		if err := r.flushSheets(ctx, tx); err != nil {
@@ -146,8 +148,7 @@ func (r *Run) ByFold(ctx context.Context, step int, folds []string) ([]record.It
 	for _, fold := range folds {
 		args = append(args, fold)
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(folds)), ", ")
-	return r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE fold IN (`+marks+`) AND step = ? AND stage = 0 ORDER BY seq`, append(args, step)...)
+	return r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE fold IN (`+marks(len(folds))+`) AND step = ? AND stage = 0 ORDER BY seq`, append(args, step)...)
 }
 
 func (r *Run) queryItems(ctx context.Context, query string, args ...any) ([]record.Item, error) {

@@ -81,11 +81,40 @@ func decodeObject(data []byte) (*record.Object, error) {
 	return o, o.UnmarshalJSON(data)
 }
 
-// Sent writes down, before a request goes out, that its ops are on their way.
+// Sent writes down, before a request goes out, that its ops are on their way. It shares its commit with other calls of the moment.
 func (r *Run) Sent(ctx context.Context, ids []int64) error {
-	return r.transaction(ctx, "intent", func(tx *sql.Tx) error {
-		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, `UPDATE ops SET state = 'sent' WHERE id = ?`, id); err != nil {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("journal intent: %w", context.Cause(ctx))
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	return r.together(ctx, "intent", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE ops SET state = 'sent' WHERE id IN (`+marks(len(args))+`)`, args...) //nolint:noctx // it is committed whatever becomes of the run
+		return err
+	})
+}
+
+// Done writes down what came of ops, in a commit that it may share. It is written even when the run is being cancelled, for the store
+// has already changed.
+func (r *Run) Done(ctx context.Context, results []OpResult) error {
+	problems := make([]any, len(results))
+	for i := range results {
+		problem, err := encodeProblem(results[i].Problem)
+		if err != nil {
+			return fmt.Errorf("journal outcome: %w", err)
+		}
+		problems[i] = problem
+	}
+	return r.together(ctx, "outcome", func(tx *sql.Tx) error {
+		update, err := tx.Prepare(`UPDATE ops SET state = ?, store_id = ?, problem = ? WHERE id = ?`) //nolint:noctx // as above
+		if err != nil {
+			return err
+		}
+		defer update.Close()
+		for i := range results {
+			if _, err := update.Exec(results[i].State, results[i].StoreID, problems[i], results[i].ID); err != nil {
 				return err
 			}
 		}
@@ -93,21 +122,7 @@ func (r *Run) Sent(ctx context.Context, ids []int64) error {
 	})
 }
 
-// Done writes down what came of ops. It is written even when the run is being cancelled, for the store has already changed.
-func (r *Run) Done(ctx context.Context, results []OpResult) error {
-	return r.transaction(context.WithoutCancel(ctx), "outcome", func(tx *sql.Tx) error {
-		for i := range results {
-			result := &results[i]
-			problem, err := encodeProblem(result.Problem)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(context.WithoutCancel(ctx), `UPDATE ops SET state = ?, store_id = ?, problem = ? WHERE id = ?`, result.State, result.StoreID, problem, result.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
+// marks are n placeholders of a list.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 func joinNames(names []string) string { return strings.Join(names, " ") }

@@ -13,7 +13,8 @@ import (
 	"bcetl/internal/record"
 )
 
-// Run is one run's journal. Its methods may be called from several goroutines; each commit is durable when the call returns.
+// Run is one run's journal. Its methods may be called from several goroutines. Intents and outcomes are durable when the call returns,
+// and with them all that was written before.
 type Run struct {
 	Manifest Manifest
 	// Dir is the run's folder; reports and rejects are written beside the journal.
@@ -21,6 +22,10 @@ type Run struct {
 
 	db     *sql.DB
 	nextOp atomic.Int64
+	group  group
+
+	durableMutex sync.Mutex
+	relaxed      bool // commits wait for no disk
 
 	sheetsMutex sync.Mutex
 	sheets      map[int64]sheet

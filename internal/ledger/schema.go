@@ -33,8 +33,8 @@ CREATE TABLE IF NOT EXISTS refs (
 ) WITHOUT ROWID;
 `
 
-// openJournal opens or makes the journal. Commits are durable (synchronous=FULL) and one connection serves the whole process, so
-// that nothing waits on a lock of ours; other processes may read meanwhile (WAL).
+// openJournal opens or makes the journal. Commits are durable (synchronous=FULL) unless durable says otherwise, and one connection
+// serves the whole process, so that nothing waits on a lock of ours; other processes may read meanwhile (WAL).
 func openJournal(ctx context.Context, path string) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
