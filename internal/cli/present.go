@@ -82,9 +82,12 @@ func (r *importRun) eachPlanned(ctx context.Context, visit func(*ledger.PlannedI
 func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
 	target := &r.step.target
 	step := &report.PlanStep{
-		Name: r.step.name, Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
+		Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
 		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests, Requests: plan.Requests,
 		Scopes: scopesOf(r.file), Least: r.leastTime(plan.Requests),
+	}
+	if len(r.file.job.Steps) > 1 {
+		step.Name = r.step.name
 	}
 	for _, column := range r.step.policies {
 		step.Columns = append(step.Columns, planColumn(&column))
