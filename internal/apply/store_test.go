@@ -34,6 +34,7 @@ type bench struct {
 	maxRejects  int64
 	clock       bigcommerce.Clock
 	planOnly    bool
+	rowsFrom    func(seq int) string
 	stop        chan struct{}
 	change      func(method, body string) string // what is made of answers with a body
 
@@ -159,13 +160,6 @@ func (b *bench) apply(rows ...string) error {
 func (b *bench) applyItems(items []ledger.Staged) error {
 	b.t.Helper()
 	ctx := b.t.Context()
-	client, err := bigcommerce.New(bigcommerce.Config{
-		BaseURL: "https://emulator.invalid", StoreHash: "emulator", Transport: b.transport(), Clock: b.clock,
-		Token: func() (string, error) { return "emulator", nil }, CanWrite: func(string) bool { return true }, Concurrency: b.concurrency,
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	b.begin(ctx)
 	var refs []ledger.RefEntry
 	for i := range items {
@@ -175,6 +169,21 @@ func (b *bench) applyItems(items []ledger.Staged) error {
 		b.must(b.run.Stage(ctx, 1, chunk))
 	}
 	b.must(b.run.NoteRefs(ctx, refs))
+	defer func() { b.collect(ctx, len(items)) }()
+	return b.passes(len(items))
+}
+
+// passes plans and applies what is staged.
+func (b *bench) passes(n int) error {
+	b.t.Helper()
+	ctx := b.t.Context()
+	client, err := bigcommerce.New(bigcommerce.Config{
+		BaseURL: "https://emulator.invalid", StoreHash: "emulator", Transport: b.transport(), Clock: b.clock,
+		Token: func() (string, error) { return "emulator", nil }, CanWrite: func(string) bool { return true }, Concurrency: b.concurrency,
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	b.must(b.run.Seal(ctx))
 	_, err = b.run.RejectDuplicates(ctx, 1, b.target.KeyColumn)
 	b.must(err)
@@ -182,8 +191,7 @@ func (b *bench) applyItems(items []ledger.Staged) error {
 		Client: client, Run: b.run, Step: 1, Target: b.target, Concurrency: b.concurrency, Stop: b.stop,
 		Guards: apply.Guards{MinRows: b.minRows, Changes: b.guards},
 	}
-	defer func() { b.collect(ctx, len(items)) }()
-	if b.plan, err = planner.Plan(ctx, int64(len(items)), int64(len(items))); err != nil {
+	if b.plan, err = planner.Plan(ctx, int64(n), int64(n)); err != nil {
 		return err
 	}
 	if b.planOnly || len(b.plan.Guards) > 0 {
