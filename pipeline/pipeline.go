@@ -26,7 +26,7 @@ type Config struct {
 
 // Stages are the three things that happen to a batch.
 type Stages[In, Out any] struct {
-	// Read gives the next batch, io.EOF after the last. It is called by one goroutine only.
+	// Read gives the next batch, io.EOF itself after the last: an error that wraps it is an error. It is called by one goroutine only.
 	Read func(context.Context) (In, error)
 	// Work turns a batch into its result; Concurrency calls run at once. A row's fault belongs in the result. An error is the run's: it ends
 	// reading, what is in flight is still finished, and the result that came with the error is settled like any other.
@@ -97,7 +97,7 @@ func (e *engine[In, Out]) read(ctx context.Context) error {
 		default:
 		}
 		in, err := e.stages.Read(ctx)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // a connection that was cut wraps io.EOF, too, and is no end of the input
 			return nil
 		}
 		if err != nil {

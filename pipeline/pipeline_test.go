@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync/atomic"
 	"testing"
@@ -125,6 +126,26 @@ func TestReadErrorComesAfterWhatWasReadBefore(t *testing.T) {
 		Settle: func(context.Context, int) error { settled++; return nil },
 	})
 	if !errors.Is(err, broken) || settled != 7 {
+		t.Fatalf("error %v, settled %d", err, settled)
+	}
+}
+
+// A connection that is cut while a page is read is not the end of the pages.
+func TestWrappedEndIsAnError(t *testing.T) {
+	cut := fmt.Errorf("read the page: %w", io.EOF)
+	next, settled := 0, 0
+	err := pipeline.Run(t.Context(), pipeline.Config{}, pipeline.Stages[int, int]{
+		Read: func(context.Context) (int, error) {
+			if next == 2 {
+				return 0, cut
+			}
+			next++
+			return next, nil
+		},
+		Work:   func(_ context.Context, in int) (int, error) { return in, nil },
+		Settle: func(context.Context, int) error { settled++; return nil },
+	})
+	if !errors.Is(err, cut) || settled != 2 {
 		t.Fatalf("error %v, settled %d", err, settled)
 	}
 }

@@ -2,7 +2,6 @@ package sources
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -153,7 +152,7 @@ func (s *csvScanner) fill() error {
 	for wanted := s.to + (len(s.buffer)-s.to+1)/2; s.to < wanted; {
 		n, err := s.source.Read(s.buffer[s.to:])
 		s.to += n
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF {
 			s.ended = true
 			return nil
 		}

@@ -67,7 +67,7 @@ func FoldName(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.TrimPrefix(name, "\ufeff")), " "))
 }
 
-// ColumnLetter is the spreadsheet's name of a 0-based column: 0 is A, 25 is Z, 26 is AA.
+// ColumnLetter is the spreadsheet's name of a 0-based column: 0 is A, 25 is Z, 26 is AA; "" of a negative one.
 func ColumnLetter(place int) string {
 	var letters []byte
 	for n := place + 1; n > 0; n = (n - 1) / 26 {
@@ -76,12 +76,13 @@ func ColumnLetter(place int) string {
 	return string(letters)
 }
 
-// ColumnPlace is the reverse of ColumnLetter; ok is false when the text is not one to three letters.
+// ColumnPlace is the reverse of ColumnLetter, in any case; ok is false when the text is not one to three letters of ASCII.
 func ColumnPlace(letters string) (place int, ok bool) {
 	if letters == "" || len(letters) > 3 {
 		return 0, false
 	}
-	for _, c := range strings.ToUpper(letters) {
+	for i := range len(letters) {
+		c := letters[i] &^ ('a' - 'A') // capital; of bytes beyond ASCII no letter comes
 		if c < 'A' || c > 'Z' {
 			return 0, false
 		}

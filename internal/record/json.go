@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -78,13 +79,11 @@ func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // MarshalJSON writes the object as AppendJSON does.
 func (o *Object) MarshalJSON() ([]byte, error) { return o.AppendJSON(nil), nil }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Times come back as texts: JSON has no times.
+// UnmarshalJSON reads what MarshalJSON wrote. Times come back as texts and missing values as null: JSON has neither.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	read, err := decodeValue(decoder)
+	read, err := ParseJSON(data)
 	if err != nil {
-		return fmt.Errorf("decode value: %w", err)
+		return err
 	}
 	*v = read
 	return nil
@@ -103,21 +102,28 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// ParseJSON reads one JSON document; text after it is an error.
+// maxDepth bounds how deep lists and objects of a document may lie within each other; a store's lie in fewer than ten.
+const maxDepth = 1000
+
+// ParseJSON reads one JSON document; text after it is an error, and so is one that is nested deeper than 1,000 levels. A name that
+// stands twice in an object has its last value. An object that holds nothing but "$ref", itself an object, is a reference.
 func ParseJSON(data []byte) (Value, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	v, err := decodeValue(decoder)
+	v, err := decodeValue(decoder, maxDepth)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the document ends too early") // io.EOF would pass for the end of a stream
+	}
 	if err != nil {
 		return Value{}, fmt.Errorf("decode json: %w", err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return Value{}, fmt.Errorf("decode json: text after the document")
+		return Value{}, errors.New("decode json: text after the document")
 	}
 	return v, nil
 }
 
-func decodeValue(decoder *json.Decoder) (Value, error) {
+func decodeValue(decoder *json.Decoder, depth int) (Value, error) {
 	token, err := decoder.Token()
 	if err != nil {
 		return Value{}, err
@@ -132,18 +138,21 @@ func decodeValue(decoder *json.Decoder) (Value, error) {
 	case nil:
 		return NullValue(), nil
 	case json.Delim:
-		if t == '[' {
-			return decodeList(decoder)
+		if depth == 0 {
+			return Value{}, fmt.Errorf("nested deeper than %d levels", maxDepth)
 		}
-		return decodeObject(decoder)
+		if t == '[' {
+			return decodeList(decoder, depth-1)
+		}
+		return decodeObject(decoder, depth-1)
 	}
 	return Value{}, fmt.Errorf("unexpected token %v", token)
 }
 
-func decodeList(decoder *json.Decoder) (Value, error) {
+func decodeList(decoder *json.Decoder, depth int) (Value, error) {
 	items := []Value{}
 	for decoder.More() {
-		item, err := decodeValue(decoder)
+		item, err := decodeValue(decoder, depth)
 		if err != nil {
 			return Value{}, err
 		}
@@ -153,14 +162,14 @@ func decodeList(decoder *json.Decoder) (Value, error) {
 	return ListValue(items), err
 }
 
-func decodeObject(decoder *json.Decoder) (Value, error) {
+func decodeObject(decoder *json.Decoder, depth int) (Value, error) {
 	object := NewObject(8)
 	for decoder.More() {
 		name, err := decoder.Token()
 		if err != nil {
 			return Value{}, err
 		}
-		value, err := decodeValue(decoder)
+		value, err := decodeValue(decoder, depth)
 		if err != nil {
 			return Value{}, err
 		}

@@ -1,5 +1,7 @@
 package record
 
+import "slices"
+
 // Field is one named value of an Object.
 type Field struct {
 	Name  string
@@ -48,13 +50,13 @@ func (o *Object) Set(name string, v Value) {
 func (o *Object) Delete(name string) {
 	for i := range o.fields {
 		if o.fields[i].Name == name {
-			o.fields = append(o.fields[:i], o.fields[i+1:]...)
+			o.fields = slices.Delete(o.fields, i, i+1)
 			return
 		}
 	}
 }
 
-// At follows a path without list steps: At("custom_url", "url").
+// At follows a path without list steps, At("custom_url", "url"): a Missing value where it leads nowhere.
 func (o *Object) At(names ...string) Value {
 	v := ObjectValue(o)
 	for _, name := range names {

@@ -63,7 +63,7 @@ type Item struct {
 	Key      string   // the natural key as the sheet wrote it, "" when it has none
 	Rows     []Row    // the sheet's rows it came from; empty for a store's record
 	Doc      *Object  // what the mapping made of them; nil when Problem is set
-	Only     OnlyWhen // fields that apply to creates or updates alone
+	Only     OnlyWhen // conditions of single fields of Doc; nil where those of the target hold for every item, as for sheets
 	Problem  *Problem // set: rejected before anything was asked or sent
 	Filtered bool     // left out by `where`
 }
@@ -71,7 +71,8 @@ type Item struct {
 // RowCount is how many rows the item's outcome counts for: at least one.
 func (i *Item) RowCount() int64 { return int64(max(1, len(i.Rows))) }
 
-// OnlyWhen names fields that are sent only on create, only on update, or only where the store has none.
+// OnlyWhen says by a field's path when it is sent: "create" and "update" only then, "unset" only where the store has no value. What
+// it does not name is always sent.
 type OnlyWhen map[string]string
 
 // Settled is an item's outcome with what is said about it in results and rejects.

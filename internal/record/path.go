@@ -14,7 +14,7 @@ type Step struct {
 // Path names a field of a tree: "billing_address.email", "products[].sku".
 type Path []Step
 
-// ParsePath reads a path. Names are letters, digits and underscores, joined by dots; `[]` may follow a name.
+// ParsePath reads a path. Names are ASCII letters, digits, underscores and hyphens, joined by dots; `[]` may follow a name.
 func ParsePath(text string) (Path, error) {
 	var path Path
 	for part := range strings.SplitSeq(text, ".") {
@@ -42,7 +42,8 @@ func (p Path) String() string {
 }
 
 // Lookup follows the path through the value. Where a step has Each the result is a List of what lies below every element, the
-// lists of nested Each steps joined into one; without Each a list step yields the list itself. A path that leads nowhere gives Missing.
+// lists of nested Each steps joined into one; an element that lacks what is below gives Missing in its place, and what is no list has
+// no elements. Without Each a list step yields the list itself. A path without Each that leads nowhere gives Missing.
 func (p Path) Lookup(v Value) Value {
 	for i, step := range p {
 		v = v.Object().Get(step.Name)

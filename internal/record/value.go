@@ -131,6 +131,6 @@ type Ref struct {
 	Kind   string `json:"kind"`             // "category", "brand", ...
 	Key    string `json:"key"`              // "Shop/Tea"; the parts of a path are joined by "/", a slash in a part is written "\/"
 	Create bool   `json:"create,omitempty"` // create it when the store has none
-	Else   *Value `json:"else,omitempty"`   // the value to take when the store has none
+	Else   *Value `json:"else,omitempty"`   // the value to take when the store has none; never null, which JSON does not tell from nil
 	Column string `json:"column,omitempty"` // where the key came from, for messages
 }
