@@ -100,7 +100,7 @@ func (e *Executor) findCategory(ctx context.Context, op *record.Op) (int64, erro
 	if err != nil || problem != nil {
 		return 0, err // its parent is not there, so neither is it
 	}
-	tree, _ := sent.Get("tree_id").Int() // a deeper category is in its parent's
+	tree, _ := sent.Get("tree_id").Int()
 	categories, err := e.Client.ListCategories(ctx, tree, parsePaths([]string{"category_id", "parent_id", "name"}))
 	if err != nil {
 		return 0, err

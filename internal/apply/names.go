@@ -34,7 +34,8 @@ func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refNa
 	for i := range trees {
 		p.tree = min(p.tree, trees[i].ID)
 	}
-	categories, err := p.Client.ListCategories(ctx, 0, parsePaths([]string{"category_id", "parent_id", "name"}))
+	// Paths of several trees may be the same; those of rows are of the first tree, the default storefront's.
+	categories, err := p.Client.ListCategories(ctx, p.tree, parsePaths([]string{"category_id", "parent_id", "name"}))
 	if err != nil {
 		return nil, err
 	}

@@ -75,8 +75,8 @@ func (p *Planner) prepareBrand(key string, known map[string]*refName) {
 	p.newNames = append(p.newNames, newName{"brand", fold, op})
 }
 
-// prepareCategory prepares one level of a path whose parents are known or prepared. It gives a top-level category the tree it belongs
-// to, a deeper one its parent, by id or, while that is new too, by reference.
+// prepareCategory prepares one level of a path whose parents are known or prepared. It gives a category its tree and its parent,
+// by id or, while that is new too, by reference; the specification wants both (category-trees_catalog.v3.yml).
 func (p *Planner) prepareCategory(parts []string, known map[string]*refName) {
 	path := JoinPath(parts)
 	fold := FoldRef("category", path)
@@ -87,8 +87,8 @@ func (p *Planner) prepareCategory(parts []string, known map[string]*refName) {
 	body := record.NewObject(3)
 	body.Set("name", record.TextValue(strings.TrimSpace(parts[depth])))
 	op := record.Op{ID: p.Run.NewOpID(), Kind: "categories.create", Key: path, N: depth}
+	body.Set("tree_id", record.IntValue(p.tree))
 	if depth == 0 {
-		body.Set("tree_id", record.IntValue(p.tree))
 		body.Set("parent_id", record.IntValue(0))
 	} else if parent := known[FoldRef("category", JoinPath(parts[:depth]))]; parent.id != 0 {
 		body.Set("parent_id", record.IntValue(parent.id))

@@ -82,8 +82,8 @@ func TestMissingNamesAreCreatedOnce(t *testing.T) {
 	b.wants("updated, updated, created")
 	b.wantsWrites(
 		`POST /trees/categories [{"name":"DEEP","tree_id":1,"parent_id":0}]`,
-		`POST /trees/categories [{"name":"Deeper","parent_id":4},{"name":"coffee","parent_id":1}]`,
-		`POST /trees/categories [{"name":"Dark/Black","parent_id":6}]`,
+		`POST /trees/categories [{"name":"Deeper","tree_id":1,"parent_id":4},{"name":"coffee","tree_id":1,"parent_id":1}]`,
+		`POST /trees/categories [{"name":"Dark/Black","tree_id":1,"parent_id":6}]`,
 		`POST /brands {"name":"Newbrand"}`,
 		`POST /products {"sku":"NEW","name":"New","type":"physical","weight":1,"price":1,"categories":[4]}`,
 		`PUT /products [{"id":1,"brand_id":3,"categories":[7]},{"id":2,"brand_id":3,"categories":[6,5]}]`)
