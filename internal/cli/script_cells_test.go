@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -10,6 +11,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
+
+	"bcetl/internal/report"
 )
 
 // cellsCommand prints the cells of one row of a workbook as they are stored, one a line: place, type, stored value and number format.
@@ -121,5 +124,25 @@ func setCell(book *excelize.File, sheet string, column, row int, text string) er
 		return book.SetCellFormula(sheet, place, value)
 	default:
 		return book.SetCellStr(sheet, place, text)
+	}
+}
+
+// reportCommand reads the report, or the list of reports, that the last command printed, and prints a line for each: what came of the job,
+// how many rows were read, and the sum of all outcomes.
+func reportCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: report")
+	}
+	text := []byte(ts.ReadFile("stdout"))
+	var reports []report.Report
+	if err := json.Unmarshal(text, &reports); err != nil {
+		reports = make([]report.Report, 1)
+		ts.Check(json.Unmarshal(text, &reports[0]))
+	}
+	for i := range reports {
+		rows := reports[i].Rows
+		outcomes := rows.Filtered + rows.Created + rows.Updated + rows.Unchanged + rows.Deleted + rows.Exported + rows.Partial + rows.Rejected + rows.InDoubt + rows.NotAttempted
+		_, err := fmt.Fprintf(ts.Stdout(), "%s %s read=%d outcomes=%d\n", reports[i].Job, reports[i].Status, rows.Read, outcomes)
+		ts.Check(err)
 	}
 }

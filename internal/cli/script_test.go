@@ -98,6 +98,7 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			"exits":      exitsCommand,
 			"xlsx2csv":   xlsxCommand,
 			"xlsxcells":  cellsCommand,
+			"report":     reportCommand,
 			"csv2xlsx":   workbookCommand,
 			"latin1":     latinCommand,
 			"serve":      serveCommand,
