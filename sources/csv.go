@@ -2,12 +2,11 @@ package sources
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
-
-	"bcetl/internal/record"
 )
 
 // CSVOptions says which files are read and how they are written.
@@ -43,16 +42,7 @@ const (
 // Row problems have these codes: ragged_row (text right of the header's last column; kept in Extra), malformed_quote (text after
 // a closing quote; kept in the cell), unterminated_quote (a quote open at the end of the file; the lines after it are in the
 // cell).
-type CSV struct {
-	options CSVOptions
-	paths   []string // not opened yet
-	file    *csvFile
-	header  *record.Header
-	layouts []record.Layout
-	notes   []string
-	read    atomic.Int64
-	total   int64
-}
+type CSV struct{ series }
 
 // OpenCSV opens the first file and reads its header; the headers of the others are looked at, so that a file without the first
 // one's columns is refused before any row is read. A file that is no text, a header row beyond its end and an encoding that
@@ -65,14 +55,19 @@ func OpenCSV(ctx context.Context, o CSVOptions) (*CSV, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &CSV{options: o, paths: paths, total: totalSize(paths)}
-	if err := c.openNext(); err != nil {
+	open := func(_ context.Context, path string, read *atomic.Int64) (*opened, error) {
+		file, err := openCSVFile(path, o, read)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		return &opened{content: file, path: path, where: path, header: file.header, layout: file.layout}, nil
+	}
+	c := &CSV{series{open: open, paths: paths, total: totalSize(paths)}}
+	if err := c.openNext(ctx); err != nil {
 		return nil, err
 	}
-	c.header = c.file.header
-	if err := c.comparePaths(ctx); err != nil {
-		_ = c.Close()
-		return nil, err
+	if err := c.compareFiles(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
@@ -89,25 +84,8 @@ func totalSize(paths []string) (total int64) {
 	return total
 }
 
-func (c *CSV) openNext() error {
-	file, err := openCSVFile(c.paths[0], c.options, &c.read)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", c.paths[0], err)
-	}
-	if c.header != nil {
-		if err := missingColumns(c.header, file.header); err != nil {
-			_ = file.close()
-			return fmt.Errorf("read %s: %w", c.paths[0], err)
-		}
-	}
-	c.paths = c.paths[1:]
-	c.file = file
-	c.layouts = append(c.layouts, file.layout)
-	return nil
-}
-
-// comparePaths looks at the headers of the files that are still to come. What can be read only once is left for its turn.
-func (c *CSV) comparePaths(ctx context.Context) error {
+// compareFiles looks at the headers of the files that are still to come. What can be read only once is left for its turn.
+func (c *CSV) compareFiles(ctx context.Context) error {
 	for _, path := range c.paths {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
@@ -115,81 +93,11 @@ func (c *CSV) comparePaths(ctx context.Context) error {
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		file, err := openCSVFile(path, c.options, nil)
+		file, err := c.openWith(ctx, path, nil)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
+			return err
 		}
 		_ = file.close() // nothing was written to it
-		if err := missingColumns(c.header, file.header); err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
-		}
 	}
 	return nil
-}
-
-// Next gives up to 500 rows, which the caller owns; io.EOF after the last. A row that cannot be made sense of has a Problem and
-// the rows after it go on; any other error is of the file, names the row and, of UTF-8 and UTF-16, the byte, and no rows follow it.
-func (c *CSV) Next(ctx context.Context) ([]record.Row, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
-	}
-	for {
-		if c.file == nil {
-			if len(c.paths) == 0 {
-				return nil, io.EOF
-			}
-			if err := c.openNext(); err != nil {
-				return nil, err
-			}
-		}
-		rows, err := c.file.batch()
-		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("read %s: %w", c.file.path, err)
-		}
-		if err == io.EOF {
-			if err := c.finishFile(); err != nil {
-				return nil, err
-			}
-		}
-		if len(rows) > 0 {
-			return rows, nil
-		}
-	}
-}
-
-func (c *CSV) finishFile() error {
-	file := c.file
-	c.file = nil
-	c.notes = append(c.notes, file.notes()...)
-	if err := file.close(); err != nil {
-		return fmt.Errorf("close %s: %w", file.path, err)
-	}
-	return nil
-}
-
-// Header is that of the first file, after renaming.
-func (c *CSV) Header() *record.Header { return c.header }
-
-// Layouts says how the files opened so far are written, in order.
-func (c *CSV) Layouts() []record.Layout { return c.layouts }
-
-// Notes are remarks for people, one line each: what was detected in each file, what was left out. They are complete after io.EOF.
-func (c *CSV) Notes() []string {
-	if c.file == nil {
-		return c.notes
-	}
-	return append(c.notes[:len(c.notes):len(c.notes)], c.file.notes()...)
-}
-
-// Progress is how many bytes were read of how many; total is 0 when that is unknown. It may be called at any time from any
-// goroutine.
-func (c *CSV) Progress() (read, total int64) { return c.read.Load(), c.total }
-
-// Close closes the file that is being read; it may be called at any time and more than once.
-func (c *CSV) Close() error {
-	c.paths = nil
-	if c.file == nil {
-		return nil
-	}
-	return c.finishFile()
 }

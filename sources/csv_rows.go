@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"fmt"
 
 	"bcetl/internal/record"
@@ -11,7 +12,7 @@ import (
 const slabCells = 512
 
 // batch gives the next rows; io.EOF, perhaps with rows, at the end of the file.
-func (f *csvFile) batch() ([]record.Row, error) {
+func (f *csvFile) batch(context.Context) ([]record.Row, error) {
 	rows := make([]record.Row, 0, csvBatch)
 	for bytes := 0; len(rows) < csvBatch && bytes < csvBatchBytes; {
 		scanned, err := f.scanner.next()

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync/atomic"
-
-	"bcetl/internal/record"
 )
 
 // XLSXOptions says which cells of which workbooks are read.
@@ -46,16 +43,7 @@ const (
 //
 // Row problems have these codes: unreadable_cell (a cell refers to a text that the file lacks), ragged_row (in a sheet without
 // header, cells right of the widest of its first 500 rows; kept in Extra).
-type XLSX struct {
-	options XLSXOptions
-	paths   []string // not opened yet
-	table   *xlsxTable
-	header  *record.Header
-	layouts []record.Layout
-	notes   []string
-	read    atomic.Int64
-	total   int64
-}
+type XLSX struct{ series }
 
 // OpenXLSX opens the first workbook and reads its header; the headers of the others are looked at, so that a file without the
 // first one's columns is refused before any row is read. A file that is no workbook, is encrypted or damaged, or has no such sheet
@@ -68,11 +56,19 @@ func OpenXLSX(ctx context.Context, o XLSXOptions) (*XLSX, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &XLSX{options: o, paths: paths}
+	open := func(ctx context.Context, path string, read *atomic.Int64) (*opened, error) {
+		table, err := openXLSXTable(ctx, path, o, read)
+		if err != nil {
+			return nil, err
+		}
+		where := fmt.Sprintf("%s, sheet %s", path, table.sheet.name)
+		return &opened{content: table, path: path, where: where, size: table.size, header: table.header, layout: table.layout}, nil
+	}
+	x := &XLSX{series{open: open, paths: paths}}
 	if err := x.openNext(ctx); err != nil {
 		return nil, err
 	}
-	x.total = x.table.size
+	x.total = x.file.size
 	if err := x.compareFiles(ctx); err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
@@ -85,106 +81,14 @@ func (x *XLSX) compareFiles(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		table, err := x.openTable(ctx, path, new(atomic.Int64))
+		file, err := x.openWith(ctx, path, new(atomic.Int64))
 		if err != nil {
 			return err
 		}
-		x.total += table.size
-		if err := table.close(); err != nil {
+		x.total += file.size
+		if err := file.close(); err != nil {
 			return fmt.Errorf("close %s: %w", path, err)
 		}
 	}
 	return nil
-}
-
-// openTable opens a file and sees to it that it has the columns of the first one.
-func (x *XLSX) openTable(ctx context.Context, path string, read *atomic.Int64) (*xlsxTable, error) {
-	table, err := openXLSXTable(ctx, path, x.options, read)
-	if err != nil || x.header == nil {
-		return table, err
-	}
-	if err := missingColumns(x.header, table.header); err != nil {
-		return nil, errors.Join(fmt.Errorf("read %s, sheet %s: %w", path, table.sheet.name, err), table.close())
-	}
-	return table, nil
-}
-
-func (x *XLSX) openNext(ctx context.Context) error {
-	table, err := x.openTable(ctx, x.paths[0], &x.read)
-	if err != nil {
-		return err
-	}
-	if x.header == nil {
-		x.header = table.header
-	}
-	x.paths = x.paths[1:]
-	x.table = table
-	x.layouts = append(x.layouts, table.layout)
-	return nil
-}
-
-// Next gives up to 500 rows, which the caller owns; io.EOF after the last. A row that cannot be made sense of has a Problem and
-// the rows after it go on; any other error is of the file, and no rows follow it.
-func (x *XLSX) Next(ctx context.Context) ([]record.Row, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
-	}
-	for {
-		if x.table == nil {
-			if len(x.paths) == 0 {
-				return nil, io.EOF
-			}
-			if err := x.openNext(ctx); err != nil {
-				return nil, err
-			}
-		}
-		rows, err := x.table.batch(ctx)
-		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("read %s: %w", x.table.book.path, err)
-		}
-		if err == io.EOF {
-			if err := x.finishTable(); err != nil {
-				return nil, err
-			}
-		}
-		if len(rows) > 0 {
-			return rows, nil
-		}
-	}
-}
-
-func (x *XLSX) finishTable() error {
-	table := x.table
-	x.table = nil
-	x.notes = append(x.notes, table.allNotes()...)
-	if err := table.close(); err != nil {
-		return fmt.Errorf("close %s: %w", table.book.path, err)
-	}
-	return nil
-}
-
-// Header is that of the first file, after renaming.
-func (x *XLSX) Header() *record.Header { return x.header }
-
-// Layouts says how the sheets opened so far were written, in order.
-func (x *XLSX) Layouts() []record.Layout { return x.layouts }
-
-// Notes are remarks for people, one line each: which sheet was chosen, what was left out. They are complete after io.EOF.
-func (x *XLSX) Notes() []string {
-	if x.table == nil {
-		return x.notes
-	}
-	return append(x.notes[:len(x.notes):len(x.notes)], x.table.allNotes()...)
-}
-
-// Progress is how many bytes of the sheets' XML were read of how many. It may be called at any time from any goroutine.
-func (x *XLSX) Progress() (read, total int64) { return x.read.Load(), x.total }
-
-// Close closes the file and removes temporary ones; it may be called at any time and more than once.
-func (x *XLSX) Close() error {
-	x.paths = nil
-	if x.table == nil {
-		return nil
-	}
-	return x.finishTable()
 }

@@ -67,8 +67,9 @@ func (b *besideTable) add(c tableCell, line int) {
 	b.cells++
 }
 
-func (t *xlsxTable) allNotes() []string {
-	notes := t.notes
+// notes are what opening said and what was left out so far.
+func (t *xlsxTable) notes() []string {
+	notes := t.said
 	where := fmt.Sprintf("%s, sheet %s", t.book.path, t.sheet.name)
 	if b := t.beside; b.cells > 0 {
 		columns := "column " + record.ColumnLetter(b.first)

@@ -26,7 +26,7 @@ type xlsxTable struct {
 	header  *record.Header
 	layout  record.Layout
 	ahead   []tableRow // rows read while looking for the width of a sheet without header
-	notes   []string
+	said    []string
 	beside  besideTable
 	hidden  int // rows read that are hidden in the sheet
 	unknown formulaNote
@@ -112,9 +112,9 @@ func (t *xlsxTable) noteSheets() {
 	}
 	switch {
 	case t.sheet.hidden:
-		t.notes = append(t.notes, fmt.Sprintf("%s: sheet %q is hidden", t.book.path, t.sheet.name))
+		t.said = append(t.said, fmt.Sprintf("%s: sheet %q is hidden", t.book.path, t.sheet.name))
 	case t.options.Sheet == "" && len(others) > 0:
-		t.notes = append(t.notes, fmt.Sprintf("%s: reading the first sheet, %q; others: %s", t.book.path, t.sheet.name, strings.Join(others, ", ")))
+		t.said = append(t.said, fmt.Sprintf("%s: reading the first sheet, %q; others: %s", t.book.path, t.sheet.name, strings.Join(others, ", ")))
 	}
 }
 
