@@ -25,7 +25,7 @@ var errDecline = errors.New("nothing was done")
 // takeUp looks for an unfinished run of the same job and store. It gives the run to go on with, or found false where a new one is to
 // begin. A run that had not begun to write is nothing to go on with. One whose job, parameters or input were others is asked about;
 // without a terminal that is an error.
-func (a *App) takeUp(ctx context.Context, book *ledger.Ledger, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
+func (a *App) takeUp(book *ledger.Ledger, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
 	if !fresh.Moves && o.dryRun {
 		return old, false, nil
 	}
@@ -33,12 +33,8 @@ func (a *App) takeUp(ctx context.Context, book *ledger.Ledger, fresh ledger.Mani
 	if err != nil || !found {
 		return old, false, err
 	}
-	wrote, err := book.ReadFact(ctx, old, "wrote")
-	if err != nil {
-		return old, false, fmt.Errorf("read the unfinished run %s: %w", old.ID, err)
-	}
 	switch {
-	case o.fresh || wrote == "":
+	case o.fresh || old.Writing == 0:
 		return old, false, book.Abandon(old)
 	case old.Fingerprint == fresh.Fingerprint:
 		return old, true, nil
@@ -79,4 +75,10 @@ func (s *session) tellResumed(ctx context.Context) error {
 		fmt.Fprintf(s.app.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
 	}
 	return nil
+}
+
+// tellDamaged says what can be done about an unfinished run whose journal cannot be trusted.
+func tellDamaged(old ledger.Manifest, err error) error {
+	return wrong(fmt.Errorf("run %s did not finish and cannot be gone on with: %w; nothing was sent. Begin anew with --fresh: "+
+		"the store is read first, and what that run wrote is found there", old.ID, err))
 }

@@ -82,12 +82,14 @@ func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o 
 	if manifest.Fingerprint, err = p.fingerprint(o); err != nil {
 		return nil, false, err
 	}
-	old, found, err := a.takeUp(ctx, book, manifest, o)
+	old, found, err := a.takeUp(book, manifest, o)
 	switch {
 	case err != nil:
 		return nil, false, err
 	case found:
-		run, err = book.Reopen(ctx, old)
+		if run, err = book.Reopen(ctx, old); errors.Is(err, ledger.ErrDamaged) {
+			err = tellDamaged(old, err)
+		}
 		return run, true, err
 	}
 	run, err = book.Begin(ctx, manifest)
@@ -117,9 +119,8 @@ func (s *session) finish(cause error) error {
 	s.report.Finished = s.app.Now().UTC()
 	s.report.API = apiOf(s.stores)
 	s.report.Status = s.statusOf(cause)
-	began, factErr := s.run.Get(context.Background(), "wrote")
-	err = errors.Join(err, factErr)
-	s.report.Resumable = began != "" && !errors.Is(cause, apply.ErrTooManyRejects) && (s.report.Status == report.Failed || s.report.Status == report.Interrupted)
+	s.report.Resumable = s.run.Manifest.Writing > 0 && !errors.Is(cause, apply.ErrTooManyRejects) &&
+		(s.report.Status == report.Failed || s.report.Status == report.Interrupted || s.report.Status == report.Guarded)
 	if cause != nil {
 		s.report.Error = problemOf(cause)
 	}

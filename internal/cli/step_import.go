@@ -84,10 +84,10 @@ func (r *importRun) begin(ctx context.Context) error {
 	if err := writeFacts(ctx, r.run, r.number, factsOf(r)); err != nil {
 		return err
 	}
-	if err := r.run.Set(ctx, "wrote", "yes"); err != nil {
+	if err := r.run.Set(ctx, phaseOf(r.number), phaseApplying); err != nil {
 		return err
 	}
-	return r.run.Set(ctx, phaseOf(r.number), phaseApplying)
+	return r.run.MarkWriting(ctx, r.number)
 }
 
 // goOn continues a step that an earlier process had begun to write: first it finds out what became of the writes that were under way.

@@ -34,8 +34,8 @@ func (r *Run) Stage(ctx context.Context, step int, items []Staged) error {
 		if err := r.flushSheets(ctx, tx); err != nil {
 			return err
 		}
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (seq, step, key, fold, line, nrows, rows, doc, only_when, grp, stage, outcome, problem)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (seq, step, key, fold, line, nrows, rows, doc, only_when, grp, stage, outcome, problem, sum, mark)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,8 @@ func stageOne(ctx context.Context, insert *sql.Stmt, step int, item *Staged, row
 	if len(item.Rows) > 0 {
 		line = item.Rows[0].Origin.Line
 	}
-	_, err = insert.ExecContext(ctx, item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, doc, only, item.Group, stage, outcome, problem)
+	_, err = insert.ExecContext(ctx, item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, doc, only, item.Group, stage, outcome, problem,
+		sumOf(item.Seq, step, item.Key, item.Fold, line, len(item.Rows), rows, item.Group), itemMark(item.Seq, stage, outcome, 0, "", problem))
 	return err
 }
 
@@ -116,7 +117,7 @@ type repeated struct{ by, shown, code, column, text string }
 func (r *Run) rejectRepeated(ctx context.Context, step int, d repeated) (rejected int64, err error) {
 	// The rows that this statement has changed already still count among those that are named. Column names are our own constants.
 	query := fmt.Sprintf(`
-		UPDATE items SET stage = 2, outcome = ?1, doc = NULL, problem = json_object('code', ?4, 'column', ?2, 'message', printf(?5, %[2]s, (
+		UPDATE items SET stage = 2, outcome = ?1, doc = NULL, mark = NULL, problem = json_object('code', ?4, 'column', ?2, 'message', printf(?5, %[2]s, (
 			SELECT group_concat(line, ', ') FROM (SELECT line FROM items AS other WHERE other.step = ?3 AND other.%[1]s = items.%[1]s
 				AND (other.stage = 0 OR json_extract(other.problem, '$.code') = ?4) ORDER BY seq LIMIT 10))))
 		WHERE step = ?3 AND stage = 0 AND %[1]s <> '' AND %[1]s IN (
@@ -126,10 +127,52 @@ func (r *Run) rejectRepeated(ctx context.Context, step int, d repeated) (rejecte
 		if err != nil {
 			return err
 		}
-		rejected, err = result.RowsAffected()
-		return err
+		if rejected, err = result.RowsAffected(); err != nil {
+			return err
+		}
+		return remark(ctx, tx)
 	})
 	return rejected, err
+}
+
+// itemMark is the checksum of an item's verdict.
+func itemMark(seq int64, stage int, outcome record.Outcome, storeID int64, changed string, problem any) int64 {
+	return sumOf(seq, stage, outcome, storeID, changed, problem)
+}
+
+// remark gives items whose verdict SQL made their checksums.
+func remark(ctx context.Context, tx *sql.Tx) error {
+	const page = 500
+	var after int64
+	for {
+		marked := map[int64]int64{}
+		rows, err := tx.QueryContext(ctx, `SELECT `+itemColumnsOfMark+` FROM items WHERE mark IS NULL AND seq > ? ORDER BY seq LIMIT ?`, after, page)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var seq, storeID int64
+			var stage int
+			var outcome record.Outcome
+			var changed, problem string
+			if err := rows.Scan(&seq, &stage, &outcome, &storeID, &changed, &problem); err != nil {
+				return closeRows(rows, err)
+			}
+			after = seq
+			marked[seq] = itemMark(seq, stage, outcome, storeID, changed, problem)
+		}
+		if err := closeRows(rows, rows.Err()); err != nil {
+			return err
+		}
+		for seq, mark := range marked {
+			if _, err := tx.ExecContext(ctx, `UPDATE items SET mark = ? WHERE seq = ?`, mark, seq); err != nil {
+				return err
+			}
+		}
+		if len(marked) < page {
+			return nil
+		}
+	}
 }
 
 const itemColumns = `seq, key, nrows, rows, doc, only_when`

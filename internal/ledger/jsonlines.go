@@ -158,7 +158,7 @@ func (l *Ledger) OpenJournal(ctx context.Context, id string) (*Run, error) {
 	}
 	for _, m := range runs {
 		if m.ID == id {
-			return openRun(ctx, l.runDir(m), m)
+			return l.openKept(ctx, m)
 		}
 	}
 	return nil, fmt.Errorf("%w: %s", ErrNoRun, id)

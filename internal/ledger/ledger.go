@@ -31,6 +31,8 @@ type Manifest struct {
 	Fingerprint string `json:"fingerprint,omitempty"`
 	Abandoned   bool   `json:"abandoned,omitempty"` // an unfinished run that will not be gone on with
 	Plans       bool   `json:"plans,omitempty"`     // a plan or dry run, which never writes to a store
+	// Writing is the last step that may have written to a store, 0 for none: only then is the run gone on with.
+	Writing int `json:"writing,omitempty"`
 }
 
 // Ledger is the state folder.
@@ -68,16 +70,39 @@ var ErrNoRun = errors.New("there is no such run")
 
 func (l *Ledger) runDir(m Manifest) string { return filepath.Join(l.dir, "runs", m.ID) }
 
-// Begin makes the run's folder and journal.
+// Begin makes the run's folder and journal. The manifest comes last: where it stands, the journal was whole.
 func (l *Ledger) Begin(ctx context.Context, m Manifest) (*Run, error) {
 	dir := l.runDir(m)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("begin run: %w", err)
 	}
-	if err := writeManifest(dir, m); err != nil {
+	r, err := openRun(ctx, dir, m)
+	if err != nil {
 		return nil, err
 	}
-	return openRun(ctx, dir, m)
+	if err := r.Set(ctx, identity, m.ID); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	if err := writeManifest(dir, m); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// identity is the fact by which a journal names its run.
+const identity = "run"
+
+// writing is the fact by which a journal says that a step may have written to a store.
+func writing(step int) string { return fmt.Sprintf("writing.%d", step) }
+
+// MarkWriting notes, before its first write, that a step may have written to a store. The manifest says so too, by which a journal that
+// has lost it is known to be damaged.
+func (r *Run) MarkWriting(ctx context.Context, step int) error {
+	if err := r.Set(ctx, writing(step), "yes"); err != nil {
+		return err
+	}
+	r.Manifest.Writing = step
+	return writeManifest(r.Dir, r.Manifest)
 }
 
 // Finish writes the run's end into its manifest.
@@ -92,13 +117,26 @@ func writeManifest(dir string, m Manifest) error {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	temporary := filepath.Join(dir, ".run.json.tmp")
-	if err := os.WriteFile(temporary, append(encoded, '\n'), 0o600); err != nil {
+	if err := writeSynced(temporary, append(encoded, '\n')); err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	if err := os.Rename(temporary, filepath.Join(dir, "run.json")); err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	return nil
+}
+
+// writeSynced writes a file that is on the disk when it returns.
+func writeSynced(path string, data []byte) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
 }
 
 // Runs lists all runs, the newest first. A folder without a readable manifest is passed over: it is not a run of ours.

@@ -86,13 +86,18 @@ func (r *Run) Sent(ctx context.Context, ids []int64) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("journal intent: %w", context.Cause(ctx))
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
 	return r.together(ctx, "intent", func(tx *sql.Tx) error {
-		_, err := tx.Exec(`UPDATE ops SET state = 'sent' WHERE id IN (`+marks(len(args))+`)`, args...) //nolint:noctx // it is committed whatever becomes of the run
-		return err
+		update, err := tx.Prepare(`UPDATE ops SET state = ?, store_id = 0, problem = NULL, mark = ? WHERE id = ?`) //nolint:noctx // it is committed whatever becomes of the run
+		if err != nil {
+			return err
+		}
+		defer update.Close()
+		for _, id := range ids {
+			if _, err := update.Exec(record.OpSent, opMark(id, record.OpSent, 0, nil), id); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -108,13 +113,14 @@ func (r *Run) Done(ctx context.Context, results []OpResult) error {
 		problems[i] = problem
 	}
 	return r.together(ctx, "outcome", func(tx *sql.Tx) error {
-		update, err := tx.Prepare(`UPDATE ops SET state = ?, store_id = ?, problem = ? WHERE id = ?`) //nolint:noctx // as above
+		update, err := tx.Prepare(`UPDATE ops SET state = ?, store_id = ?, problem = ?, mark = ? WHERE id = ?`) //nolint:noctx // as above
 		if err != nil {
 			return err
 		}
 		defer update.Close()
 		for i := range results {
-			if _, err := update.Exec(results[i].State, results[i].StoreID, problems[i], results[i].ID); err != nil {
+			if _, err := update.Exec(results[i].State, results[i].StoreID, problems[i],
+				opMark(results[i].ID, results[i].State, results[i].StoreID, problems[i]), results[i].ID); err != nil {
 				return err
 			}
 		}

@@ -14,20 +14,23 @@ type RefEntry struct {
 	Op              int64 // the op that creates it, 0 for none
 }
 
+// refSum is the checksum of a name. Whether it is to be made matters only to planning, which a run never takes over from another.
+func refSum(ref *RefEntry) int64 { return sumOf(ref.Kind, ref.Fold, ref.Key, ref.ID, ref.Op) }
+
 // NoteRefs writes down names met while staging; one that is known already only gains the wish to create it.
 func (r *Run) NoteRefs(ctx context.Context, refs []RefEntry) error {
 	if len(refs) == 0 {
 		return nil
 	}
 	return r.transaction(ctx, "references", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO refs (kind, fold, key, make) VALUES (?, ?, ?, ?)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO refs (kind, fold, key, make, sum) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (kind, fold) DO UPDATE SET make = MAX(make, excluded.make)`)
 		if err != nil {
 			return err
 		}
 		defer insert.Close()
 		for i := range refs {
-			if _, err := insert.ExecContext(ctx, refs[i].Kind, refs[i].Fold, refs[i].Key, refs[i].Create); err != nil {
+			if _, err := insert.ExecContext(ctx, refs[i].Kind, refs[i].Fold, refs[i].Key, refs[i].Create, sumOf(refs[i].Kind, refs[i].Fold, refs[i].Key, 0, 0)); err != nil {
 				return err
 			}
 		}
@@ -39,9 +42,9 @@ func (r *Run) NoteRefs(ctx context.Context, refs []RefEntry) error {
 func (r *Run) SettleRefs(ctx context.Context, refs []RefEntry) error {
 	return r.transaction(ctx, "references", func(tx *sql.Tx) error {
 		for i := range refs {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO refs (kind, fold, key, make, id, op) VALUES (?, ?, ?, ?, ?, ?)
-				ON CONFLICT (kind, fold) DO UPDATE SET id = excluded.id, op = excluded.op`,
-				refs[i].Kind, refs[i].Fold, refs[i].Key, refs[i].Create, refs[i].ID, refs[i].Op); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO refs (kind, fold, key, make, id, op, sum) VALUES (?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (kind, fold) DO UPDATE SET key = excluded.key, id = excluded.id, op = excluded.op, sum = excluded.sum`,
+				refs[i].Kind, refs[i].Fold, refs[i].Key, refs[i].Create, refs[i].ID, refs[i].Op, refSum(&refs[i])); err != nil {
 				return err
 			}
 		}

@@ -3,12 +3,18 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"bcetl/internal/record"
 )
@@ -19,6 +25,8 @@ type Run struct {
 	Manifest Manifest
 	// Dir is the run's folder; reports and rejects are written beside the journal.
 	Dir string
+	// Died says that an earlier process did not end the run itself, so that the journal may have lost what was written last.
+	Died bool
 
 	db     *sql.DB
 	nextOp atomic.Int64
@@ -48,7 +56,44 @@ func openRun(ctx context.Context, dir string, manifest Manifest) (*Run, error) {
 	if err := private.Close(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	db, err := openJournal(ctx, path)
+	return openOn(ctx, dir, manifest, true)
+}
+
+// openWritten opens the journal of a run that was begun earlier; one that is gone, or another run's, is ErrDamaged.
+func openWritten(ctx context.Context, dir string, manifest Manifest) (*Run, error) {
+	path := filepath.Join(dir, "journal.db")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open journal: %w: %s is not there", ErrDamaged, path)
+	}
+	r, err := openOn(ctx, dir, manifest, false)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	id, err := r.Get(ctx, identity)
+	switch {
+	case err != nil:
+		err = damaged(err)
+	case id != manifest.ID:
+		err = fmt.Errorf("open journal: %w: it does not name the run %s", ErrDamaged, manifest.ID)
+	default:
+		return r, nil
+	}
+	return nil, closeAfter(r.db, err)
+}
+
+// damaged marks errors that say that a file is not what was written; a full disk or a file that may not be opened is none of them.
+func damaged(err error) error {
+	var cause *sqlite.Error
+	var text *json.SyntaxError
+	switch {
+	case errors.As(err, &cause) && slices.Contains([]int{lib.SQLITE_ERROR, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB}, cause.Code()&0xff), errors.As(err, &text):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+func openOn(ctx context.Context, dir string, manifest Manifest, create bool) (*Run, error) {
+	db, err := openJournal(ctx, filepath.Join(dir, "journal.db"), create)
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +112,13 @@ func openRun(ctx context.Context, dir string, manifest Manifest) (*Run, error) {
 // Close closes the journal; what was committed stays.
 func (r *Run) Close() error { return r.db.Close() }
 
-// Set writes a fact about the run, such as the phase it has reached.
+// Set writes a fact about the run, such as the phase it has reached, durably.
 func (r *Run) Set(ctx context.Context, name, value string) error {
-	_, err := r.db.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	if err := r.durable(ctx, true); err != nil {
+		return err
+	}
+	_, err := r.db.ExecContext(ctx, `INSERT INTO meta (name, value, sum) VALUES (?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value, sum = excluded.sum`, name, value, sumOf(name, value))
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", name, err)
 	}

@@ -11,31 +11,33 @@ import (
 )
 
 // schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved.
-// `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any.
+// `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any. `sum` is the checksum of what never changes of a row, `mark`
+// of what does; see sumOf.
 const schema = `
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sheets (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sheet TEXT NOT NULL, header TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sheets (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sheet TEXT NOT NULL, header TEXT NOT NULL, sum INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
 	seq INTEGER PRIMARY KEY, step INTEGER NOT NULL, key TEXT NOT NULL, fold TEXT NOT NULL,
 	line INTEGER NOT NULL, nrows INTEGER NOT NULL, rows BLOB, doc BLOB, only_when BLOB,
 	grp TEXT NOT NULL DEFAULT '',
 	stage INTEGER NOT NULL DEFAULT 0, outcome INTEGER NOT NULL DEFAULT 0, store_id INTEGER NOT NULL DEFAULT 0,
-	changed TEXT NOT NULL DEFAULT '', problem TEXT
+	changed TEXT NOT NULL DEFAULT '', problem TEXT, sum INTEGER NOT NULL, mark INTEGER
 );
 CREATE TABLE IF NOT EXISTS ops (
 	id INTEGER PRIMARY KEY, step INTEGER NOT NULL, item INTEGER NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL,
 	target INTEGER NOT NULL, key TEXT NOT NULL, body BLOB, before BLOB, needs TEXT NOT NULL DEFAULT '',
-	state TEXT NOT NULL, store_id INTEGER NOT NULL DEFAULT 0, problem TEXT
+	state TEXT NOT NULL, store_id INTEGER NOT NULL DEFAULT 0, problem TEXT,
+	sum INTEGER NOT NULL, mark INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS refs (
 	kind TEXT NOT NULL, fold TEXT NOT NULL, key TEXT NOT NULL, make INTEGER NOT NULL, id INTEGER NOT NULL DEFAULT 0,
-	op INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, fold)
+	op INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL, PRIMARY KEY (kind, fold)
 ) WITHOUT ROWID;
 `
 
-// openJournal opens or makes the journal. Commits are durable (synchronous=FULL) unless durable says otherwise, and one connection
+// openJournal opens the journal, with its tables made when create says so. Commits are durable (synchronous=FULL) unless durable says otherwise, and one connection
 // serves the whole process, so that nothing waits on a lock of ours; other processes may read meanwhile (WAL).
-func openJournal(ctx context.Context, path string) (*sql.DB, error) {
+func openJournal(ctx context.Context, path string, create bool) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -48,6 +50,9 @@ func openJournal(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	db.SetMaxOpenConns(1)
+	if !create {
+		return db, nil
+	}
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", path, closeAfter(db, err))
 	}

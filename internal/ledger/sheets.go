@@ -52,7 +52,8 @@ func (r *Run) flushSheets(ctx context.Context, tx execer) error {
 		if err != nil {
 			return fmt.Errorf("encode header: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO sheets (id, file, sheet, header) VALUES (?, ?, ?, ?)`, id, s.file, s.name, string(names)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO sheets (id, file, sheet, header, sum) VALUES (?, ?, ?, ?, ?)`,
+			id, s.file, s.name, string(names), sumOf(id, s.file, s.name, string(names))); err != nil {
 			return err
 		}
 	}

@@ -21,19 +21,33 @@ func (l *Ledger) Unfinished(job, store string) (Manifest, bool, error) {
 		if m.Job != job || m.Store != store || m.Plans {
 			continue
 		}
-		return m, slices.Contains([]string{"", "failed", "interrupted"}, m.Status) && !m.Abandoned, nil
+		return m, m.unfinished(), nil
 	}
 	return Manifest{}, false, nil
 }
 
-// Reopen opens an unfinished run to go on with it.
+// unfinished tells of a run that did not come to its end. One that a guard stopped did not either: an earlier step may have written.
+func (m *Manifest) unfinished() bool {
+	return slices.Contains([]string{"", "failed", "interrupted", "guarded"}, m.Status) && !m.Abandoned
+}
+
+// Reopen opens an unfinished run to go on with it, when its journal is what was written: else the error is ErrDamaged, and the run is as
+// it was.
 func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
-	m.Status = ""
 	dir := l.runDir(m)
-	if err := writeManifest(dir, m); err != nil {
+	r, err := openWritten(ctx, dir, m)
+	if err != nil {
 		return nil, err
 	}
-	return openRun(ctx, dir, m)
+	if err := r.Check(ctx); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	r.Died = m.Status == ""
+	r.Manifest.Status = ""
+	if err := writeManifest(dir, r.Manifest); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
 }
 
 // Abandon notes that a run will never be gone on with.
@@ -43,16 +57,6 @@ func (l *Ledger) Abandon(m Manifest) error {
 		m.Status = "failed"
 	}
 	return writeManifest(l.runDir(m), m)
-}
-
-// ReadFact reads a fact of a run's journal without going on with it, "" when it was never written.
-func (l *Ledger) ReadFact(ctx context.Context, m Manifest, name string) (string, error) {
-	r, err := openRun(ctx, l.runDir(m), m)
-	if err != nil {
-		return "", err
-	}
-	value, err := r.Get(ctx, name)
-	return value, errors.Join(err, r.Close())
 }
 
 // ResetStep takes back what a step staged and planned; nothing of it was sent.

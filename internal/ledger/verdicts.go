@@ -19,7 +19,7 @@ func (r *Run) NewOpID() int64 { return r.nextOp.Add(1) }
 // Judge writes verdicts down.
 func (r *Run) Judge(ctx context.Context, step int, verdicts []Verdict) error {
 	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, `UPDATE items SET stage = ?, outcome = ?, store_id = ?, changed = ?, problem = ?, doc = NULL WHERE seq = ?`)
+		update, err := tx.PrepareContext(ctx, `UPDATE items SET stage = ?, outcome = ?, store_id = ?, changed = ?, problem = ?, mark = ?, doc = NULL WHERE seq = ?`)
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,8 @@ func (r *Run) Judge(ctx context.Context, step int, verdicts []Verdict) error {
 			if err != nil {
 				return err
 			}
-			if _, err := update.ExecContext(ctx, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem, v.Seq); err != nil {
+			if _, err := update.ExecContext(ctx, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem,
+				itemMark(v.Seq, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem), v.Seq); err != nil {
 				return err
 			}
 			for n := range v.Ops {
@@ -57,7 +58,8 @@ func insertOps(ctx context.Context, tx *sql.Tx, step int, ops []record.Op) error
 	if len(ops) == 0 {
 		return nil
 	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO ops (id, step, item, n, kind, target, key, body, before, needs, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO ops (id, step, item, n, kind, target, key, body, before, needs, state, sum, mark)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,10 @@ func insertOps(ctx context.Context, tx *sql.Tx, step int, ops []record.Op) error
 		if err != nil {
 			return err
 		}
-		if _, err := insert.ExecContext(ctx, op.ID, step, op.Item, op.N, op.Kind, op.Target, op.Key, encodeObject(op.Body), encodeObject(op.Before), needs, op.State); err != nil {
+		body, before := encodeObject(op.Body), encodeObject(op.Before)
+		sum := sumOf(op.ID, step, op.Item, op.N, op.Kind, op.Target, op.Key, body, before, needs)
+		if _, err := insert.ExecContext(ctx, op.ID, step, op.Item, op.N, op.Kind, op.Target, op.Key, body, before, needs, op.State,
+			sum, opMark(op.ID, op.State, 0, nil)); err != nil {
 			return err
 		}
 	}
@@ -81,4 +86,9 @@ func encodeObject(o *record.Object) any {
 		return nil
 	}
 	return o.AppendJSON(nil)
+}
+
+// opMark is the checksum of an op's state.
+func opMark(id int64, state record.OpState, storeID int64, problem any) int64 {
+	return sumOf(id, state, storeID, problem)
 }
