@@ -2,29 +2,17 @@ package job
 
 import "gopkg.in/yaml.v3"
 
-// Keys of a sink that go with one kind of it only.
-var (
-	csvSinkKeys   = []string{"delimiter", "encoding", "crlf", "quote", "formulas"}
-	xlsxSinkKeys  = []string{"sheet"}
-	fileSinkKeys  = []string{"on_reject"}
-	storeSinkKeys = []string{"mode", "match", "connection"}
-)
+// sinkKinds are the keys of a sink that go with one kind of it only.
+var sinkKinds = []ofKind{
+	{[]string{"delimiter", "encoding", "crlf", "quote", "formulas"}, []string{"csv"}},
+	{[]string{"sheet"}, []string{"xlsx"}},
+	{[]string{"on_reject"}, []string{"csv", "xlsx"}},
+	{[]string{"mode", "match", "connection"}, []string{"bigcommerce"}},
+}
 
 func (p *parser) readSink(n *yaml.Node, s *Sink) {
-	placed := placing{}
-	if !p.object(n, "sink", placed.noting(p, p.sinkKeys(s)), laterInSink...) {
-		return
-	}
-	s.Pos = p.placeOf(n)
-	kinds := placed.kinds()
-	if !p.exactlyOne(s.Pos, "sink", kinds, placed) {
-		return
-	}
-	p.onlyWith(placed, kinds[0], csvSinkKeys, "csv")
-	p.onlyWith(placed, kinds[0], xlsxSinkKeys, "xlsx")
-	p.onlyWith(placed, kinds[0], fileSinkKeys, "csv", "xlsx")
-	p.onlyWith(placed, kinds[0], storeSinkKeys, "bigcommerce")
-	if kinds[0] != "bigcommerce" {
+	placed, kind := p.readKind(n, "sink", &s.Pos, p.sinkKeys(s), laterInSink, sinkKinds)
+	if kind != "bigcommerce" {
 		return
 	}
 	if !placed["mode"].Set {

@@ -1,34 +1,18 @@
 package job
 
-import (
-	"slices"
+import "gopkg.in/yaml.v3"
 
-	"gopkg.in/yaml.v3"
-)
-
-// Keys of a source that go with one kind of it only.
-var (
-	csvSourceKeys   = []string{"delimiter", "encoding", "formulas"}
-	xlsxSourceKeys  = []string{"sheet", "range"}
-	sheetSourceKeys = []string{"header_row", "headers", "empty", "columns", "fill", "group_by", "gather"}
-	storeSourceKeys = []string{"filter", "period", "connection"}
-)
+// sourceKinds are the keys of a source that go with one kind of it only.
+var sourceKinds = []ofKind{
+	{[]string{"delimiter", "encoding", "formulas"}, []string{"csv"}},
+	{[]string{"sheet", "range"}, []string{"xlsx"}},
+	{[]string{"header_row", "headers", "empty", "columns", "fill", "group_by", "gather"}, []string{"csv", "xlsx"}},
+	{[]string{"filter", "period", "connection"}, []string{"bigcommerce"}},
+}
 
 func (p *parser) readSource(n *yaml.Node, s *Source) {
-	placed := placing{}
-	if !p.object(n, "source", placed.noting(p, p.sourceKeys(s)), laterInSource...) {
-		return
-	}
-	s.Pos = p.placeOf(n)
-	kinds := placed.kinds()
-	if !p.exactlyOne(s.Pos, "source", kinds, placed) {
-		return
-	}
-	p.onlyWith(placed, kinds[0], csvSourceKeys, "csv")
-	p.onlyWith(placed, kinds[0], xlsxSourceKeys, "xlsx")
-	p.onlyWith(placed, kinds[0], sheetSourceKeys, "csv", "xlsx")
-	p.onlyWith(placed, kinds[0], storeSourceKeys, "bigcommerce")
-	if gather := placed["gather"]; gather.Set && len(s.GroupBy) == 0 {
+	placed, kind := p.readKind(n, "source", &s.Pos, p.sourceKeys(s), laterInSource, sourceKinds)
+	if gather := placed["gather"]; kind != "" && gather.Set && len(s.GroupBy) == 0 {
 		p.reportScalar(gather, "conflict", "gather goes with group_by only")
 	}
 }
@@ -55,61 +39,6 @@ func (p *parser) sourceKeys(s *Source) []key {
 		{name: "gather", read: p.word(&s.Gather, "gather", oneOf("neighbours", "anywhere"))},
 		{name: "filter", read: func(n *yaml.Node) { p.readFilter(n, &s.Filter) }},
 		{name: "period", read: p.named(&s.Period, "period", p.namedText("a period", notEmpty))},
-	}
-}
-
-// placing holds the keys that were written, with their places.
-type placing map[string]Scalar
-
-func (w placing) noting(p *parser, keys []key) []key {
-	for i, k := range keys {
-		keys[i].read = func(n *yaml.Node) {
-			w[k.name] = p.key
-			k.read(n)
-		}
-	}
-	return keys
-}
-
-// kinds are those of csv, xlsx and bigcommerce that were written.
-func (w placing) kinds() []string {
-	var kinds []string
-	for _, kind := range []string{"csv", "xlsx", "bigcommerce"} {
-		if w[kind].Set {
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
-}
-
-func (p *parser) placeOf(n *yaml.Node) Pos {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return position(n)
-}
-
-func (p *parser) exactlyOne(at Pos, what string, kinds []string, placed placing) bool {
-	switch len(kinds) {
-	case 0:
-		p.report(at, 1, "required", "%s needs one of csv, xlsx or bigcommerce", what)
-		return false
-	case 1:
-		return true
-	}
-	p.reportScalar(placed[kinds[1]], "conflict", "%s has %s and %s; it can be one of them only", what, kinds[0], kinds[1])
-	return false
-}
-
-// onlyWith reports keys that have no meaning in the kind of source or sink that is written.
-func (p *parser) onlyWith(placed placing, kind string, names []string, kinds ...string) {
-	if slices.Contains(kinds, kind) {
-		return
-	}
-	for _, name := range names {
-		if at := placed[name]; at.Set {
-			p.reportScalar(at, "conflict", "%s goes with %s only, not with %s", name, joinOr(kinds), kind)
-		}
 	}
 }
 
