@@ -95,7 +95,7 @@ func cells(rows []record.Row) [][]string {
 func faults(rows []record.Row) error {
 	for i := range rows {
 		if rows[i].Problem != nil || rows[i].Extra != nil || rows[i].Origin.Line != i+2 {
-			return fmt.Errorf("%s: problem %+v, extra %v", rows[i].Origin, rows[i].Problem, rows[i].Extra)
+			return fmt.Errorf("%s has a problem or stands elsewhere: %+v", rows[i].Origin, rows[i])
 		}
 	}
 	return nil

@@ -263,8 +263,7 @@ func TestShape(t *testing.T) {
 // A file whose columns stand in another order gets a shaping of its own; no group and no filled cell reaches into it.
 func TestShapeAcrossFiles(t *testing.T) {
 	var compiled []string
-	var shapingOf func(*record.Header) (Shaping, error)
-	shapingOf = func(header *record.Header) (Shaping, error) {
+	shapingOf := func(header *record.Header) (Shaping, error) {
 		compiled = append(compiled, strings.Join(header.Names(), "|"))
 		return Shaping{Compute: upper(header), Fill: []string{"Note"}, GroupBy: []string{"Key"}}, nil
 	}
