@@ -56,11 +56,11 @@ func CategoryPaths(categories []bigcommerce.Record) map[int64]string {
 	for i := range categories {
 		byID[categories[i].ID] = &categories[i]
 	}
-	const deepest = 64 // a store has 8 levels; more is a loop
+	const longest = 64 // far more than a store has: it is a loop
 	paths := make(map[int64]string, len(categories))
 	for id, category := range byID {
 		var parts []string
-		for at, depth := category, 0; at != nil && depth < deepest; depth++ {
+		for at, depth := category, 0; at != nil && depth < longest; depth++ {
 			parts = append([]string{at.Doc.Get("name").String()}, parts...)
 			parent, err := at.Doc.Get("parent_id").Int()
 			if err != nil || parent == 0 {

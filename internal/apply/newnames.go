@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 )
 
 // planRefs reads the names of the kinds that rows refer to, and prepares the creation of those that are missing and wanted.
 func (p *Planner) planRefs(ctx context.Context) error {
-	p.refs = &refs{byKind: map[string]map[string]*refName{}, hints: map[record.Ref]string{}}
+	p.refs = &refs{byKind: map[string]map[string]*refName{}, hints: map[record.Ref]string{}, unfit: map[record.Ref]string{}}
 	if p.Target.Mode == "delete" {
 		return nil
 	}
@@ -49,6 +51,10 @@ func (p *Planner) prepareNames(kind string, wanted []ledger.RefEntry, known map[
 			if !wanted[i].Create || strings.TrimSpace(wanted[i].Key) == "" {
 				continue
 			}
+			if reason := unfit(kind, wanted[i].Key); reason != "" {
+				p.refs.unfit[record.Ref{Kind: kind, Key: wanted[i].Fold}] = reason
+				continue
+			}
 			if kind == "brand" {
 				p.prepareBrand(wanted[i].Key, known)
 				continue
@@ -60,6 +66,27 @@ func (p *Planner) prepareNames(kind string, wanted []ledger.RefEntry, known map[
 			}
 		}
 	}
+}
+
+// deepest is how many levels of categories a store has (API facts, section 7).
+const deepest = 8
+
+// unfit says why a store would not take a new name, "" where it may.
+func unfit(kind, key string) string {
+	object, parts := &catalogue.Brands, []string{key}
+	if kind == "category" {
+		object, parts = &catalogue.Categories, SplitPath(key)
+	}
+	if len(parts) > deepest {
+		return fmt.Sprintf("categories go %d levels deep, this is the %dth", deepest, len(parts))
+	}
+	field, _ := object.Field("name")
+	for _, part := range parts {
+		if n := utf8.RuneCountInString(strings.TrimSpace(part)); n > field.MaxLength {
+			return fmt.Sprintf("its name may have %d characters and has %d", field.MaxLength, n)
+		}
+	}
+	return ""
 }
 
 func (p *Planner) prepareBrand(key string, known map[string]*refName) {

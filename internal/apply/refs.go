@@ -23,6 +23,8 @@ type refs struct {
 
 	mutex sync.Mutex
 	hints map[record.Ref]string // by kind and key, of names that nobody knows
+
+	unfit map[record.Ref]string // by kind and folded key, why a wanted name cannot be created
 }
 
 // maxHints bounds the unknown names for which the nearest known one is sought: comparing one with all of a large store's takes
@@ -123,6 +125,11 @@ func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
 			return record.RefValue(record.Ref{Kind: ref.Kind, Key: name.key, Column: ref.Column}), nil
 		case ref.Else != nil:
 			return *ref.Else, nil
+		}
+		if reason := r.unfit[record.Ref{Kind: ref.Kind, Key: FoldRef(ref.Kind, ref.Key)}]; reason != "" {
+			return record.Value{}, &record.Problem{
+				Code: "invalid", Column: ref.Column, Message: fmt.Sprintf("the %s %q cannot be created: %s", ref.Kind, ref.Key, reason),
+			}
 		}
 		return record.Value{}, &record.Problem{
 			Code: "unknown_" + ref.Kind, Column: ref.Column,

@@ -127,17 +127,31 @@ func TestBrandName(t *testing.T) {
 // TestNameThatIsRefused rejects the rows that needed it, with the store's reason, and no others.
 func TestNameThatIsRefused(t *testing.T) {
 	store := furnished()
-	long := strings.Repeat("x", 51)
+	store.AddFault(emulator.Fault{Kind: emulator.StatusBefore, Status: 422, Method: "POST", Path: "/v3/catalog/brands", Nth: 1, Reason: "No more brands"})
 	b := onProducts(t, store, "update", "sku")
-	b.maxRejects = 2
+	b.maxRejects = 1
 	b.ok(
-		`{"sku":"ONE","price":3,"categories":[`+ref("category", "Fine", create)+`,`+ref("category", "Shop/"+long+"/Below", create)+`]}`,
-		`{"sku":"TWO","categories":[`+ref("category", "Fine", create)+`]}`)
+		`{"sku":"ONE","price":3,"brand_id":`+ref("brand", "A new one", create)+`}`,
+		`{"sku":"TWO","brand_id":`+ref("brand", "B new one", create)+`}`)
 	b.wants("rejected needs_failed, updated")
-	b.wantsProblem(1, `/Below" could not be created: `)
-	if got := stored(t, store, 1, "price"); got != "10.00" && got != "10" {
+	b.wantsProblem(1, `the brand "A new one" could not be created: the store answered 422: No more brands`)
+	if got := stored(t, store, 1, "price"); got != "10" && got != "10.00" {
 		t.Errorf("a rejected row changed the price to %s", got)
 	}
+}
+
+// TestNamesThatNoStoreTakes are rejected before anything is sent.
+func TestNamesThatNoStoreTakes(t *testing.T) {
+	store := furnished()
+	b := onProducts(t, store, "update", "sku").ok(
+		`{"sku":"ONE","categories":[`+ref("category", "Shop/"+strings.Repeat("ü", 51)+"/Below", create)+`]}`,
+		`{"sku":"TWO","categories":[`+ref("category", "1/2/3/4/5/6/7/8/9", create)+`]}`)
+	b.wants("rejected invalid, rejected invalid")
+	b.wantsProblem(1, "may have 50 characters and has 51")
+	b.wantsProblem(2, "8 levels deep")
+	b.wantsWrites("")
+	onProducts(t, store, "update", "sku").ok(
+		`{"sku":"ONE","categories":[` + ref("category", strings.Repeat("ü", 50)+"/2/3/4/5/6/7/8", create) + `]}`).wants("updated")
 }
 
 func TestManyNewCategoriesFillTheirBatches(t *testing.T) {
