@@ -39,15 +39,15 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	source := sources.NewStore(walker, s.options.limit)
 	defer source.Close()
 	var counts record.Counts
-	s.progress.Start("exporting", 0)
-	started := false
+	s.progress.Start("exporting "+step.object.Name, 0)
+	counted := false
 	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.app.stop}, pipeline.Stages[[]record.Item, page]{
 		Read: func(ctx context.Context) ([]record.Item, error) { return source.Next(ctx) },
 		Work: func(_ context.Context, items []record.Item) (page, error) { return step.rows(items), nil },
 		Settle: func(ctx context.Context, p page) error {
-			if !started {
-				started = true
-				s.progress.Start("exporting "+step.object.Name, source.Total())
+			if !counted { // the first page tells
+				counted = true
+				s.progress.Total(source.Total())
 			}
 			for i, writer := range writers {
 				if err := writer.Write(ctx, p.rows[i]); err != nil {

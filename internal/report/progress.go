@@ -81,6 +81,13 @@ func (p *Progress) Start(name string, total int64) {
 	}
 }
 
+// Total says how many rows the running stage has, where that came to light after its start; 0 when nobody knows.
+func (p *Progress) Total(rows int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stage.total = max(0, rows)
+}
+
 // Add counts rows of the running stage; it never waits.
 func (p *Progress) Add(rows int64) {
 	p.rows.Add(rows)

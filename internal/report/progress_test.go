@@ -90,13 +90,14 @@ func TestPlainLinesAtAnInterval(t *testing.T) {
 		p.Start("writing", 0)
 		time.Sleep(26 * time.Second) // the third
 		p.Add(4)
+		p.Total(8)
 		time.Sleep(30 * time.Second) // the fourth
 		p.Done()
 		time.Sleep(time.Hour)
 		want := "looking up  12,300 of 100,000 rows  410 rows/s  3m34s left\n" +
 			"looking up  20,500 of 100,000 rows  342 rows/s  48 requests  quota 102/150  3m53s left\n" +
 			"writing  0 rows  48 requests  quota 102/150\n" +
-			"writing  4 rows  4.4 rows/min  48 requests  quota 102/150\n"
+			"writing  4 of 8 rows  4.4 rows/min  48 requests  quota 102/150  55s left\n"
 		if diff := cmp.Diff(want, out.text()); diff != "" {
 			t.Error(diff)
 		}
