@@ -47,8 +47,11 @@ func TestTableIsConsistent(t *testing.T) {
 					t.Errorf("operation %s: a batch of %d in one body", operation.Kind, operation.Batch)
 				}
 			}
+			for _, sub := range object.Subs {
+				checkSub(t, object, sub)
+			}
 			if object.Within != "" {
-				if holder, ok := catalogue.Find(object.Within); !ok || !holder.SortedByID {
+				if holder, ok := catalogue.Find(object.Within); !ok || (!holder.SortedByID && holder.MinID == "") {
 					t.Errorf("is listed within %s, which cannot be walked", object.Within)
 				}
 			}
@@ -70,7 +73,7 @@ func checkField(t *testing.T, object *catalogue.Object, field *catalogue.Field) 
 			t.Errorf("%s comes with %q and %s with %q", field.Path, field.Include, parent, holder.Include)
 		}
 	}
-	if !field.Writable && (field.Clear != catalogue.NoClear || field.Required || field.WriteOnly || field.Effect != "") {
+	if !field.Writable && !field.CreateOnly && (field.Clear != catalogue.NoClear || field.Required || field.WriteOnly || field.Effect != "") {
 		t.Errorf("%s is only read but says how it is written", field.Path)
 	}
 	allowed := map[catalogue.Clear][]catalogue.Type{
@@ -113,6 +116,23 @@ func checkKey(t *testing.T, object *catalogue.Object, key catalogue.Key) {
 	}
 }
 
+func checkSub(t *testing.T, object *catalogue.Object, sub catalogue.Sub) {
+	t.Helper()
+	if found, ok := object.Sub(sub.Field); !ok || found.Path != sub.Path {
+		t.Errorf("part %s cannot be found", sub.Field)
+	}
+	field, ok := object.Field(sub.Field)
+	if !ok || (field.Type == catalogue.StructList) == sub.Whole || field.Include != sub.Include {
+		t.Errorf("part %s is not the field that the table holds", sub.Field)
+	}
+	if (sub.ByOwner == "") == !strings.Contains(sub.Path, "{id}") || (sub.ByOwner == "") != (sub.Owner == "") {
+		t.Errorf("part %s: of one record or of many?", sub.Field)
+	}
+	if sub.Scope == "" || sub.ReadScope == "" {
+		t.Errorf("part %s needs no scope", sub.Field)
+	}
+}
+
 func cutLast(path string) (parent, name string, nested bool) {
 	dot := strings.LastIndexByte(path, '.')
 	if dot < 0 {
@@ -141,6 +161,26 @@ func TestFieldUnder(t *testing.T) {
 			t.Errorf("%s: found %v", path, ok)
 		case ok && field.Path != want:
 			t.Errorf("%s: found %s, want %s", path, field.Path, want)
+		}
+	}
+}
+
+func TestScopes(t *testing.T) {
+	for _, test := range []struct {
+		object *catalogue.Object
+		paths  string
+		want   string
+	}{
+		{&catalogue.Products, "sku variants[].sku", "Products"},
+		{&catalogue.Orders, "id products[].sku refunds[].id", "Orders"},
+		{&catalogue.Orders, "id transactions[].amount transactions", "Orders, Order Transactions"},
+		{&catalogue.Refunds, "id order.id", "Orders"},
+		{&catalogue.Refunds, "order.transactions[].id", "Orders, Order Transactions"},
+		{&catalogue.Transactions, "id", "Order Transactions, Orders"},
+		{&catalogue.Coupons, "code", "Marketing"},
+	} {
+		if got := strings.Join(test.object.Scopes(strings.Fields(test.paths)), ", "); got != test.want {
+			t.Errorf("%s of %s need %s, want %s", test.paths, test.object.Name, got, test.want)
 		}
 	}
 }

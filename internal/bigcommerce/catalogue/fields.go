@@ -36,6 +36,7 @@ func list(path string, kind Type) Field {
 
 func readable(path string, kind Type) Field { return Field{Path: path, Type: kind} }
 
+func (f Field) createOnly() Field        { f.Writable, f.CreateOnly = false, true; return f }
 func (f Field) required() Field          { f.Required = true; return f }
 func (f Field) least(n int) Field        { f.MinLength = n; return f }
 func (f Field) atMost(n int) Field       { f.MaxItems = n; return f }

@@ -6,7 +6,9 @@ import (
 )
 
 // All lists the objects in the order in which they are shown.
-func All() []*Object { return []*Object{&Products, &Variants, &Brands, &Categories, &Trees} }
+func All() []*Object {
+	return []*Object{&Products, &Variants, &Brands, &Categories, &Trees, &Orders, &Refunds, &Transactions, &Coupons}
+}
 
 // Find gives the object of that name.
 func Find(name string) (*Object, bool) {
@@ -66,6 +68,52 @@ func (o *Object) FilterNamed(name string) (*Filter, bool) {
 		return nil, false
 	}
 	return &o.Filters[i], true
+}
+
+// Sub gives the part of that name which stands behind requests of its own.
+func (o *Object) Sub(field string) (*Sub, bool) {
+	i := slices.IndexFunc(o.Subs, func(s Sub) bool { return s.Field == field })
+	if i < 0 {
+		return nil, false
+	}
+	return &o.Subs[i], true
+}
+
+// Scopes lists what a token needs to read those fields, as the control panel names it: the object's own scope first, then those
+// of the parts that the paths lead into. Paths below "order" of a refund or transaction are those of the order.
+func (o *Object) Scopes(paths []string) []string {
+	scopes := []string{o.Scope}
+	add := func(scope string) {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	holder, held := Find(o.Holder())
+	for _, path := range paths {
+		name, rest, _ := strings.Cut(path, ".")
+		owner := o
+		if held && name == holder.Singular {
+			owner = holder
+			add(holder.Scope)
+			name, _, _ = strings.Cut(rest, ".")
+		}
+		if sub, ok := owner.Sub(strings.TrimSuffix(name, "[]")); ok {
+			add(sub.Scope)
+		}
+	}
+	if o.Within != "" && held {
+		add(holder.Scope)
+	}
+	return scopes
+}
+
+// Holder is the name of the object that a record lies in or belongs to, whose fields can be read beside it: "products" of
+// variants, "orders" of refunds; "" of others.
+func (o *Object) Holder() string {
+	if o.Within != "" {
+		return o.Within
+	}
+	return o.Of
 }
 
 // Operations lists the writes that the object has.

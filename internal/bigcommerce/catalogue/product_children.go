@@ -68,3 +68,12 @@ func under(prefix string, fields []Field) []Field {
 	}
 	return children
 }
+
+// inside moves fields below a prefix as they are, with all that is said of writing them.
+func inside(prefix string, fields []Field) []Field {
+	children := slices.Clone(fields)
+	for i := range children {
+		children[i].Path = prefix + "." + children[i].Path
+	}
+	return children
+}

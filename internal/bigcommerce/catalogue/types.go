@@ -74,6 +74,7 @@ type Key struct {
 	Field    string
 	Finding  Finding
 	Query    string // query name that takes one value, "sku"
+	Path     string // address of the one record, "/orders/{id}", where no query name finds it
 	BulkName string // query name that takes a list, "sku:in"
 	MaxBulk  int    // values a request
 	FoldCase bool   // equal ignoring case
@@ -84,6 +85,7 @@ type Filter struct {
 	Name    string // the API's own, "date_modified:min"
 	Type    Type
 	Many    bool     // takes a comma-separated list
+	Single  bool     // with Many: the API takes one value; of several, the client asks for each or filters what it lists
 	Enum    []string // the values as the filter wants them ("new" where the field says "New")
 	Mutable bool     // a write may change which records match: offsets then prove nothing
 	OneZero bool     // a bool written 1/0
@@ -109,8 +111,14 @@ type Object struct {
 	ListPath               string         // "/catalog/products"
 	MaxLimit               int            // records a page
 	SortedByID             bool           // the list can be sorted by id and cut with id:max, id:greater and id:less
+	MinID, MaxID           string         // of V2: the list is in the order of ids and cut by these query names, both inclusive
+	CountPath              string         // of V2: where the records are counted, "/orders/count"
+	CountsAll              bool           // the count takes no filters
+	AppendOnly             bool           // its records are never changed or removed
 	Within                 string         // the object through which this one is listed: "products" for variants
 	WithinField            string         // the field of that object which holds it: "variants"
+	Of, OfField            string         // the object that a record belongs to, and the field with that one's id: "orders", "order_id"
+	Subs                   []Sub          // the parts of a record that stand behind requests of their own
 	IncludeCap             map[string]int // include -> records a page at the most
 	Keys                   []Key
 	Fields                 []Field
@@ -119,4 +127,20 @@ type Object struct {
 	ReadScope, WriteScope  string // "store_v2_products_read_only", "store_v2_products"
 	Scope                  string // the scope's name in the control panel, "Products"
 	SpecFile               string
+}
+
+// Sub is a part of a record that has requests of its own: the lines of an order. A document holds it under Field.
+type Sub struct {
+	Field    string // "products"
+	Version  string // of the request's path, "v2" or "v3"
+	Path     string // "/orders/{id}/products"
+	Query    string // sent with it, "details=true"
+	MaxLimit int    // elements a page, 0 = it comes whole
+	Under    string // the field of the answer that holds the list; "" of a bare array
+	Whole    bool   // the answer itself is the part, an object
+	Include  string // value of `include` with which it comes in the record itself
+	ByOwner  string // query name that takes the ids of many records, "order_id:in": one list for all of them
+	Owner    string // with ByOwner: the field of an element that names its record, "order_id"
+
+	ReadScope, Scope string // what a token needs to read it
 }
