@@ -16,18 +16,33 @@ import (
 
 // Verify reads again every record that planned ops would change, and fails the op of each that is no longer what it was when the plan
 // was made, saying both values. A record that would be created must still be absent, one that would be deleted still the same. It
-// makes no write. It returns how many ops it failed.
+// makes no write. A brand or category that exists by now is taken as it is. It returns how many ops it failed.
 func (e *Executor) Verify(ctx context.Context) (int64, error) {
+	if err := e.loadNames(ctx); err != nil {
+		return 0, err
+	}
 	before := e.failed.Load()
 	for _, operation := range opKinds() {
-		if operation.Object() == catalogue.Brands.Name || operation.Object() == catalogue.Categories.Name {
-			continue // a name that exists by now is found when it is created
+		verify := e.verifyKind
+		if isName(operation) {
+			verify = e.takeNames
 		}
-		if err := e.verifyKind(ctx, operation); err != nil {
+		if err := verify(ctx, operation); err != nil {
 			return e.failed.Load() - before, fmt.Errorf("compare with the plan: %w", err)
 		}
 	}
 	return e.failed.Load() - before, nil
+}
+
+// takeNames settles the creation of names that are there.
+func (e *Executor) takeNames(ctx context.Context, operation catalogue.Operation) error {
+	return e.eachPlanned(ctx, operation, func(ops []record.Op) error {
+		results, err := e.ownExisting(ctx, operation, ops)
+		if err != nil {
+			return err
+		}
+		return e.done(ctx, operation, results)
+	})
 }
 
 func (e *Executor) verifyKind(ctx context.Context, operation catalogue.Operation) error {
@@ -40,7 +55,10 @@ func (e *Executor) verifyKind(ctx context.Context, operation catalogue.Operation
 		return fmt.Errorf("%s cannot be found by id", object.Name)
 	}
 	batch := 1
-	if !isCreate(operation) && idKey.Finding == catalogue.Bulk {
+	switch {
+	case isCreate(operation):
+		batch = lookUpBatch(operation)
+	case idKey.Finding == catalogue.Bulk:
 		batch = idKey.MaxBulk
 	}
 	reader := &opReader{run: e.Run, step: e.Step, kind: operation.Kind, batch: batch}
@@ -68,14 +86,15 @@ func (e *Executor) verifyKind(ctx context.Context, operation catalogue.Operation
 }
 
 func (e *Executor) verifyAbsent(ctx context.Context, operation catalogue.Operation, ops []record.Op) ([]ledger.OpResult, error) {
+	there, err := e.existing(ctx, operation, ops)
+	if err != nil {
+		return nil, err
+	}
 	var results []ledger.OpResult
 	for i := range ops {
-		id, err := e.findCreated(ctx, operation, &ops[i])
-		if err != nil {
-			return nil, err
-		}
-		if id != 0 {
-			results = append(results, changedSince(&ops[i], id, fmt.Sprintf("%q was not in the store when the plan was made, and is by now (id %d)", ops[i].Key, id)))
+		if stored, ok := there[ops[i].ID]; ok {
+			results = append(results, changedSince(&ops[i], stored.ID,
+				fmt.Sprintf("%q was not in the store when the plan was made, and is by now (id %d)", ops[i].Key, stored.ID)))
 		}
 	}
 	return results, nil

@@ -8,67 +8,36 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"os"
 	"path/filepath"
 
 	"bcetl/internal/ledger"
-	"bcetl/internal/record"
 	"bcetl/internal/report"
 )
-
-// A plan file is one JSON document: the head, and for each step its facts, the ops that several items need, and its items. It is
-// written and read item by item, so that a plan of a million rows needs no more memory than one of ten.
-
-// planHead is what a plan must agree with when it is applied.
-type planHead struct {
-	report.Plan
-	JobText string `json:"job_sha256"` // of the job file: a plan belongs to the job that made it
-}
-
-// plannedRow is a row of an item: what is needed to hand it back.
-type plannedRow struct {
-	File  string        `json:"file"`
-	Sheet string        `json:"sheet,omitempty"`
-	Line  int           `json:"row"`
-	Cells []record.Cell `json:"cells"`
-	Extra []record.Cell `json:"extra,omitempty"`
-}
-
-// plannedRecord is an item with its ops.
-type plannedRecord struct {
-	Seq     int64           `json:"seq"`
-	Key     string          `json:"key"`
-	Outcome string          `json:"outcome"`
-	StoreID int64           `json:"store_id,omitempty"`
-	Changed []string        `json:"changed,omitempty"`
-	Problem *record.Problem `json:"problem,omitempty"`
-	Rows    []plannedRow    `json:"rows"`
-	Ops     []record.Op     `json:"ops,omitempty"`
-}
-
-// planInput are the facts of a step's input, and what several of its items need.
-type planInput struct {
-	stagedFacts
-	Refs   []ledger.RefEntry `json:"refs"`
-	Shared []record.Op       `json:"shared_ops"`
-}
 
 // planFile writes a plan file beside its name and renames it when it is whole.
 type planFile struct {
 	path      string
 	temporary *os.File
 	out       *bufio.Writer
+	sum       hash.Hash
 	steps     int
 	items     int64
 	err       error
 }
+
+// planEnd is what a plan file ends with: the checksum of all that stands before it.
+const planEnd = "],\"sha256\":\"%s\"}\n"
 
 func createPlanFile(path string, plan *report.Plan, s *session) (*planFile, error) {
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".plan-*.tmp")
 	if err != nil {
 		return nil, fmt.Errorf("write the plan: %w", err)
 	}
-	f := &planFile{path: path, temporary: temporary, out: bufio.NewWriterSize(temporary, 1<<16)}
+	f := &planFile{path: path, temporary: temporary, sum: sha256.New()}
+	f.out = bufio.NewWriterSize(io.MultiWriter(temporary, f.sum), 1<<16)
 	head := planHead{Plan: *plan, JobText: jobSum(s.file)}
 	head.Steps = nil
 	f.text(`{"head":`)
@@ -101,11 +70,12 @@ func (f *planFile) value(v any) {
 
 // begin writes a step's facts.
 func (f *planFile) begin(ctx context.Context, r *importRun, _ *report.PlanStep) error {
-	input := planInput{stagedFacts: factsOf(r)}
-	var err error
-	if input.Shared, err = r.run.SharedOps(ctx, r.number); err != nil {
+	input := planInput{Rows: r.rows, Records: r.records, Next: r.nextSeq, Sheets: planSheets(r.layouts), Names: []planName{}}
+	shared, err := r.run.SharedOps(ctx, r.number)
+	if err != nil {
 		return err
 	}
+	input.Shared = planSingles(shared)
 	for _, kind := range []string{"brand", "category"} {
 		refs, err := r.run.Refs(ctx, kind)
 		if err != nil {
@@ -113,7 +83,7 @@ func (f *planFile) begin(ctx context.Context, r *importRun, _ *report.PlanStep) 
 		}
 		for i := range refs {
 			if refs[i].Op != 0 {
-				input.Refs = append(input.Refs, refs[i])
+				input.Names = append(input.Names, planName{Kind: refs[i].Kind, Fold: refs[i].Fold, Key: refs[i].Key, Op: refs[i].Op})
 			}
 		}
 	}
@@ -121,7 +91,7 @@ func (f *planFile) begin(ctx context.Context, r *importRun, _ *report.PlanStep) 
 		f.text(",\n")
 	}
 	f.steps, f.items = f.steps+1, 0
-	f.text(`{"input":`)
+	f.text(fmt.Sprintf(`{"number":%d,"input":`, r.number))
 	f.value(&input)
 	f.text(`,"items":[`)
 	return f.err
@@ -130,11 +100,14 @@ func (f *planFile) begin(ctx context.Context, r *importRun, _ *report.PlanStep) 
 // item writes one item.
 func (f *planFile) item(item *ledger.PlannedItem) error {
 	written := plannedRecord{
-		Seq: item.Seq, Key: item.Key, Outcome: item.Outcome.String(), StoreID: item.StoreID, Changed: item.Changed, Problem: item.Problem, Ops: item.Ops,
+		Seq: item.Seq, Key: item.Key, Outcome: item.Outcome.String(), StoreID: item.StoreID, Changed: item.Changed, Problem: item.Problem,
+		Ops: planSingles(item.Ops),
 	}
 	for i := range item.Rows {
 		row := &item.Rows[i]
-		written.Rows = append(written.Rows, plannedRow{File: row.Origin.File, Sheet: row.Origin.Sheet, Line: row.Origin.Line, Cells: row.Cells, Extra: row.Extra})
+		written.Rows = append(written.Rows, plannedRow{
+			File: row.Origin.File, Sheet: row.Origin.Sheet, Line: row.Origin.Line, Cells: planCells(row.Cells), Extra: planCells(row.Extra),
+		})
 	}
 	if f.items > 0 {
 		f.text(",")
@@ -154,9 +127,11 @@ func (f *planFile) end(step *report.PlanStep) error {
 }
 
 func (f *planFile) commit() error {
-	f.text("]}\n")
 	if f.err == nil {
 		f.err = f.out.Flush()
+	}
+	if f.err == nil {
+		_, f.err = fmt.Fprintf(f.temporary, planEnd, hex.EncodeToString(f.sum.Sum(nil)))
 	}
 	if f.err == nil {
 		f.err = f.temporary.Sync()

@@ -6,7 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"bcetl/internal/apply"
 	"bcetl/internal/ledger"
@@ -14,22 +18,47 @@ import (
 	"bcetl/internal/report"
 )
 
+// planPage is how many items of a plan are held at once.
+const planPage = 500
+
 // planReader reads a plan file item by item.
 type planReader struct {
 	file    *os.File
 	decoder *json.Decoder
 	head    planHead
+	at      int // number of the step whose beginning was read last
 }
 
-// openPlan opens a plan file and checks that it belongs to the job and its store.
-func openPlan(path string, r *prepared) (*planReader, error) {
+// openPlan opens a plan file and checks all of it: that it is whole, that it belongs to the job and its store, and that a run can do
+// what it says. A guard that it trips is an error unless accepted, before anything is written.
+func openPlan(path string, r *prepared, steps []compiledStep, o *runOptions) (*planReader, error) {
+	imports := map[int]*importStep{}
+	for i, step := range steps {
+		if step, ok := step.(*importStep); ok {
+			imports[i+1] = step
+		}
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, wrong(fmt.Errorf("read the plan: %w", err))
 	}
-	p := &planReader{file: file, decoder: json.NewDecoder(bufio.NewReaderSize(file, 1<<16))}
-	if err := p.readHead(); err != nil {
-		return nil, errors.Join(wrong(fmt.Errorf("read the plan %s: %w", path, err)), file.Close())
+	p := &planReader{file: file}
+	if err := p.accept(r, imports, o); err != nil {
+		var guarded *guardError
+		if !errors.As(err, &guarded) {
+			err = wrong(fmt.Errorf("the plan %s: %w", path, err))
+		}
+		return nil, errors.Join(err, file.Close())
+	}
+	return p, nil
+}
+
+func (p *planReader) accept(r *prepared, imports map[int]*importStep, o *runOptions) error {
+	if err := checkPlanSum(p.file); err != nil {
+		return err
+	}
+	if err := p.rewind(); err != nil {
+		return err
 	}
 	store := ""
 	if main := r.stores[r.file.job.Connection.Text]; main != nil {
@@ -37,19 +66,36 @@ func openPlan(path string, r *prepared) (*planReader, error) {
 	}
 	switch {
 	case p.head.Schema != report.Schema:
-		err = fmt.Errorf("the plan %s was written by another version (schema %d)", path, p.head.Schema)
+		return fmt.Errorf("it was written by another version of bcetl (schema %d, not %d); plan again", p.head.Schema, report.Schema)
 	case p.head.Job != r.file.job.Name.Text || p.head.JobText != jobSum(r.file):
-		err = fmt.Errorf("the plan %s was made of another job, or the job was changed since; plan again", path)
+		return errors.New("it was made of another job, or the job was changed since; plan again")
 	case p.head.Store != store:
-		err = fmt.Errorf("the plan %s was made for store %s, the connection is to %s", path, p.head.Store, store)
+		return fmt.Errorf("it was made for store %s, the connection is to %s", p.head.Store, store)
 	}
+	guards, err := p.check(imports)
 	if err != nil {
-		return nil, errors.Join(wrong(err), file.Close())
+		return err
 	}
-	return p, nil
+	var texts []string
+	for _, guard := range guards {
+		if !o.accepts(guard.Name) {
+			texts = append(texts, fmt.Sprintf("%s; accept it with --yes=%s", guard.Message, guard.Name))
+		}
+	}
+	if len(texts) > 0 {
+		return &guardError{strings.Join(texts, "\n  ")}
+	}
+	return p.rewind()
 }
 
-func (p *planReader) readHead() error {
+// rewind begins the file again, behind its head.
+func (p *planReader) rewind() error {
+	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	p.decoder, p.at = json.NewDecoder(bufio.NewReaderSize(p.file, 1<<16)), 0
+	p.decoder.DisallowUnknownFields()
+	p.head = planHead{}
 	if err := p.expect("{", "head"); err != nil {
 		return err
 	}
@@ -73,16 +119,57 @@ func (p *planReader) expect(tokens ...string) error {
 	return nil
 }
 
-// step reads the facts of the next step; its items follow.
-func (p *planReader) step() (*planInput, error) {
-	input := new(planInput)
-	if err := p.expect("{", "input"); err != nil {
-		return nil, err
+// numbers gives the steps that a plan must have, in order.
+func numbers(steps map[int]*importStep) []int { return slices.Sorted(maps.Keys(steps)) }
+
+// step reads the facts of a step; its items follow. Steps before it are passed over: an earlier process has applied them.
+func (p *planReader) step(number int) (*planInput, error) {
+	for {
+		if !p.decoder.More() {
+			return nil, errors.New("the plan ends before it, at a guard that was not accepted; plan again with --yes")
+		}
+		var at int
+		if err := p.expect("{", "number"); err != nil {
+			return nil, err
+		}
+		if err := p.decoder.Decode(&at); err != nil {
+			return nil, err
+		}
+		if at <= p.at || at > number {
+			return nil, fmt.Errorf("the plan has step %d instead", at)
+		}
+		p.at = at
+		input := new(planInput)
+		if err := p.expect("input"); err != nil {
+			return nil, err
+		}
+		if err := p.decoder.Decode(input); err != nil {
+			return nil, err
+		}
+		if err := p.expect("items", "["); err != nil {
+			return nil, err
+		}
+		if at == number {
+			return input, nil
+		}
+		if err := p.skip(); err != nil {
+			return nil, err
+		}
 	}
-	if err := p.decoder.Decode(input); err != nil {
-		return nil, err
+}
+
+// skip passes over the rest of a step.
+func (p *planReader) skip() error {
+	for {
+		items, err := p.items(planPage)
+		if err != nil {
+			return err
+		}
+		if len(items) == 0 {
+			_, err := p.end()
+			return err
+		}
 	}
-	return input, p.expect("items", "[")
 }
 
 // items gives up to limit items; none at the end of the step.
@@ -143,8 +230,7 @@ func (r *importRun) takePlan(ctx context.Context) error {
 }
 
 func (r *importRun) loadPlan(ctx context.Context) (*report.PlanStep, error) {
-	const page = 500
-	input, err := r.planned.step()
+	input, err := r.planned.step(r.number)
 	if err != nil {
 		return nil, err
 	}
@@ -153,15 +239,15 @@ func (r *importRun) loadPlan(ctx context.Context) (*report.PlanStep, error) {
 	for i := range input.Shared {
 		highest = max(highest, input.Shared[i].ID)
 	}
-	if err := r.run.AddOps(ctx, r.number, input.Shared); err != nil {
+	if err := r.run.AddOps(ctx, r.number, recordOps(input.Shared, 0)); err != nil {
 		return nil, err
 	}
-	if err := r.run.SettleRefs(ctx, input.Refs); err != nil {
+	if err := r.run.SettleRefs(ctx, input.refs()); err != nil {
 		return nil, err
 	}
 	headers := headersOf(r.layouts)
 	for {
-		items, err := r.planned.items(page)
+		items, err := r.planned.items(planPage)
 		if err != nil {
 			return nil, err
 		}
@@ -211,7 +297,8 @@ func fromPlan(items []plannedRecord, headers map[[2]string]*record.Header) (stag
 				return nil, nil, 0, fmt.Errorf("row %d is of %s, which is not among the plan's inputs", row.Line, row.File)
 			}
 			entry.Rows = append(entry.Rows, record.Row{
-				Header: header, Cells: row.Cells, Extra: row.Extra, Origin: record.Origin{File: row.File, Sheet: row.Sheet, Line: row.Line},
+				Header: header, Cells: recordCells(row.Cells), Extra: recordCells(row.Extra),
+				Origin: record.Origin{File: row.File, Sheet: row.Sheet, Line: row.Line},
 			})
 		}
 		staged = append(staged, entry)
@@ -220,7 +307,7 @@ func fromPlan(items []plannedRecord, headers map[[2]string]*record.Header) (stag
 		}
 		verdicts = append(verdicts, ledger.Verdict{
 			Settled: record.Settled{Seq: item.Seq, Outcome: outcome, StoreID: item.StoreID, Changed: item.Changed, Problem: item.Problem},
-			Ops:     item.Ops,
+			Ops:     recordOps(item.Ops, item.Seq),
 		})
 	}
 	return staged, verdicts, lastOp, nil

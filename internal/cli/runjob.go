@@ -39,14 +39,14 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 // runPlanned runs the steps, showing their plan or applying one where that is asked for.
 func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
 	if path := s.options.plan; path != "" {
-		planned, err := openPlan(path, s.prepared)
-		if err != nil {
-			return errors.Join(err, closeSteps(steps))
-		}
 		for _, step := range steps {
 			if _, converts := step.(*convertStep); converts {
-				return errors.Join(wrong(errors.New("--plan goes with jobs that read a sheet only to write to a store")), planned.close(), closeSteps(steps))
+				return errors.Join(wrong(errors.New("--plan goes with jobs that read a sheet only to write to a store")), closeSteps(steps))
 			}
+		}
+		planned, err := openPlan(path, s.prepared, steps, s.options)
+		if err != nil {
+			return errors.Join(err, closeSteps(steps))
 		}
 		s.planned = planned
 		return errors.Join(s.runSteps(ctx, steps), planned.close())

@@ -73,10 +73,26 @@ func (r *importRun) passes(ctx context.Context) error {
 	if r.options.dryRun {
 		return nil
 	}
+	if err := r.tooManyRejects(ctx); err != nil {
+		return err
+	}
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
 	return r.apply(ctx)
+}
+
+// tooManyRejects ends a run before its first write when the sheet alone has more bad rows than max_rejects allows.
+func (r *importRun) tooManyRejects(ctx context.Context) error {
+	most := r.maxRejects()
+	if most < 0 {
+		return nil
+	}
+	rejected, err := r.countRejected(ctx)
+	if err == nil && rejected > most {
+		err = apply.ErrTooManyRejects
+	}
+	return err
 }
 
 // begin notes that from here on the step is gone on with and never begun again.
@@ -107,6 +123,11 @@ func (r *importRun) goOn(ctx context.Context, phase string) error {
 	}
 	if _, err := executor.Settle(ctx); err != nil {
 		return err
+	}
+	if r.run.Died {
+		if _, err := executor.Recheck(ctx); err != nil {
+			return err
+		}
 	}
 	return r.apply(ctx)
 }
@@ -210,7 +231,7 @@ func (r *importRun) judgeGuards(plan *apply.Plan) error {
 	if len(texts) == 0 {
 		return nil
 	}
-	return &guardError{strings.Join(texts, "\n  ")}
+	return &guardError{strings.Join(texts, "\n")}
 }
 
 // apply carries the planned ops out.

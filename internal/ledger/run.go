@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -87,10 +88,13 @@ func damaged(err error) error {
 	var text *json.SyntaxError
 	switch {
 	case errors.As(err, &cause) && slices.Contains([]int{lib.SQLITE_ERROR, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB}, cause.Code()&0xff), errors.As(err, &text):
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %s", ErrDamaged, oneLine(err.Error()))
 	}
 	return err
 }
+
+// oneLine makes one line of what SQLite says, which may quote a table over several.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func openOn(ctx context.Context, dir string, manifest Manifest, create bool) (*Run, error) {
 	db, err := openJournal(ctx, filepath.Join(dir, "journal.db"), create)

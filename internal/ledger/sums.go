@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"strings"
 
 	"bcetl/internal/record"
 )
@@ -90,10 +89,10 @@ func (r *Run) Check(ctx context.Context) error {
 func (r *Run) checkFile(ctx context.Context) error {
 	var verdict string
 	if err := r.db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return fmt.Errorf("check journal: %w: %w", ErrDamaged, err)
+		return fmt.Errorf("check journal: %w: %s", ErrDamaged, oneLine(err.Error()))
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("check journal: %w: %s", ErrDamaged, strings.Join(strings.Fields(verdict), " "))
+		return fmt.Errorf("check journal: %w: %s", ErrDamaged, oneLine(verdict))
 	}
 	return nil
 }
@@ -101,7 +100,7 @@ func (r *Run) checkFile(ctx context.Context) error {
 func (r *Run) checkTable(ctx context.Context, table, columns, sum string) error {
 	rows, err := r.db.QueryContext(ctx, `SELECT `+sum+`, `+columns+` FROM `+table)
 	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, table, err)
+		return fmt.Errorf("%w: %s: %s", ErrDamaged, table, oneLine(err.Error()))
 	}
 	defer rows.Close()
 	names, err := rows.Columns()
@@ -115,7 +114,7 @@ func (r *Run) checkTable(ctx context.Context, table, columns, sum string) error 
 	}
 	for rows.Next() {
 		if err := rows.Scan(places...); err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrDamaged, table, err)
+			return fmt.Errorf("%w: %s: %s", ErrDamaged, table, oneLine(err.Error()))
 		}
 		for i := range values {
 			switch values[i].(type) {
@@ -129,7 +128,7 @@ func (r *Run) checkTable(ctx context.Context, table, columns, sum string) error 
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, table, err)
+		return fmt.Errorf("%w: %s: %s", ErrDamaged, table, oneLine(err.Error()))
 	}
 	return nil
 }
@@ -147,7 +146,7 @@ func (r *Run) checkOwners(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("check journal: %w: %w", ErrDamaged, err)
+			return fmt.Errorf("check journal: %w: %s", ErrDamaged, oneLine(err.Error()))
 		}
 		return fmt.Errorf("check journal: %w: %s is missing (%d)", ErrDamaged, q.what, id)
 	}
