@@ -81,7 +81,7 @@ func (r *Run) loadSheets(ctx context.Context) error {
 		}
 		s.header = record.NewHeader(names)
 		r.sheets[id] = s
-		r.sheetIDs[sheetKey{s.file, s.name, s.header}] = id
+		r.sheetIDs[sheetKey(s)] = id
 	}
 	return rows.Err()
 }
