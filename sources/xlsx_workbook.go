@@ -130,11 +130,11 @@ func (b *xlsxWorkbook) findSheet(choice string) (*xlsxSheet, error) {
 	}
 	place, err := strconv.Atoi(choice)
 	if err != nil || place < 1 || place > len(b.sheets) {
-		return nil, fmt.Errorf("there is no sheet %q; the sheets are %s", choice, b.sheetNames())
+		return nil, &SheetError{fmt.Sprintf("there is no sheet %q; the sheets are %s", choice, b.sheetNames())}
 	}
 	sheet := &b.sheets[place-1]
 	if place > len(visible) || visible[place-1] != sheet {
-		return nil, fmt.Errorf("hidden sheets make it unclear which one is sheet %d; name it (%s)", place, b.sheetNames())
+		return nil, &SheetError{fmt.Sprintf("hidden sheets make it unclear which one is sheet %d; name it (%s)", place, b.sheetNames())}
 	}
 	return sheet, nil
 }
@@ -149,3 +149,8 @@ func (b *xlsxWorkbook) sheetNames() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// SheetError says that a workbook has no sheet such as was asked for.
+type SheetError struct{ message string }
+
+func (e *SheetError) Error() string { return e.message }

@@ -64,7 +64,8 @@ func (l *listing) decode(answer *Response, a ask) (*page, error) {
 	defer parsers.Put(parser)
 	document, err := parser.ParseBytes(answer.Body)
 	if err != nil {
-		return nil, &ProtocolError{Message: "the answer is not complete JSON: " + clean(err.Error())}
+		// The parser's own message quotes the answer, which may hold anything, the token included.
+		return nil, &ProtocolError{Message: fmt.Sprintf("the answer is not complete JSON (%s, %d bytes)", clean(answer.Header.Get("Content-Type")), len(answer.Body))}
 	}
 	data := document.Get("data")
 	if data == nil || data.Type() != fastjson.TypeArray {

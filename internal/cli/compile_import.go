@@ -98,10 +98,16 @@ func (c *importStep) keyField() string {
 func (c *importStep) onBoth() []job.Diagnostic {
 	var diagnostics []job.Diagnostic
 	for i := range c.mapping {
-		target := c.mapping[i].Target
-		if field, ok := catalogue.Variants.Field(target.Text); !ok || !field.Writable {
+		target, blank := c.mapping[i].Target, c.mapping[i].Rule.Blank
+		field, ok := catalogue.Variants.Field(target.Text)
+		if !ok || !field.Writable {
 			diagnostics = append(diagnostics, c.file.diagnostic(target, "field",
 				fmt.Sprintf("%s is not a field that variants have too; `match: any_sku` writes fields of both", target.Text)))
+			continue
+		}
+		if of, known := catalogue.Products.Field(target.Text); known && blank.Text == "clear" && of.Clear != field.Clear {
+			diagnostics = append(diagnostics, c.file.diagnostic(blank, "blank", fmt.Sprintf(
+				"an emptied %s is %s on a product and %s on a variant, where it means the product's; clear it in a step for each", target.Text, of.Clear, field.Clear)))
 		}
 	}
 	return diagnostics

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 
 	"bcetl/internal/bigcommerce"
@@ -67,7 +68,15 @@ func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (
 	if err != nil {
 		return nil, err
 	}
-	return &store{name: name, hash: resolved.StoreHash, client: client, writes: resolved.Access.Allows, close: func() error { return nil }}, nil
+	return &store{name: name, hash: resolved.StoreHash, host: hostOf(resolved.APIURL), client: client, writes: resolved.Access.Allows, close: func() error { return nil }}, nil
+}
+
+func hostOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return parsed.Host
 }
 
 // storeHash gives the store of a connection without its secret; ok is false where that is not known.

@@ -137,7 +137,7 @@ func (a *App) testConnection(ctx context.Context, name, file string) error {
 	var o runOptions
 	redactor := report.NewRedactor()
 	st, err := a.openStore(ctx, name, storeOptions{
-		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: a.logger(&o, redactor),
+		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: a.logger(a.Stderr, &o, redactor),
 	})
 	if err != nil {
 		return wrong(err)

@@ -69,10 +69,25 @@ func (f *jobFile) diagnostic(at job.Scalar, rule, message string) job.Diagnostic
 // diagnose prints what is wrong with a job and gives the error that ends the command.
 func (a *App) diagnose(f *jobFile, diagnostics []job.Diagnostic) error {
 	screen := report.NewScreen(a.Stderr, a.Env)
+	diagnostics = onePerPlace(diagnostics)
 	if err := job.Render(a.Stderr, diagnostics, map[string][]byte{f.path: f.source}, screen.Color); err != nil {
 		return err
 	}
 	return &exitError{code: exitWrong, err: diagnosed{len(diagnostics)}}
+}
+
+// onePerPlace keeps the first that was found at a place: what parsing refused need not be refused again by what comes after it.
+func onePerPlace(diagnostics []job.Diagnostic) []job.Diagnostic {
+	kept := make([]job.Diagnostic, 0, len(diagnostics))
+	ruleAt := map[job.Pos]string{}
+	for _, d := range diagnostics {
+		if rule, seen := ruleAt[d.Pos]; seen && rule != d.Rule {
+			continue
+		}
+		ruleAt[d.Pos] = d.Rule
+		kept = append(kept, d)
+	}
+	return kept
 }
 
 // path makes a path of the job relative to the job's folder.

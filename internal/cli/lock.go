@@ -62,7 +62,7 @@ func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, e
 		return taken, nil
 	}
 	for _, target := range writtenObjects(r) {
-		path := filepath.Join(a.machineDir(), "bcetl", "locks", ledger.LockName(target.store, target.object))
+		path := filepath.Join(a.machineDir(), "bcetl", "locks", ledger.LockName(target.store, target.host, target.object))
 		if err := take(path, fmt.Sprintf("writing %s of store %s", target.object, target.store)); err != nil {
 			return nil, errors.Join(locked(err), taken.release())
 		}
@@ -70,8 +70,8 @@ func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, e
 	return taken, nil
 }
 
-// storeObject is an object of a store.
-type storeObject struct{ store, object string }
+// storeObject is an object of a store. The host tells apart stores on this computer that have one hash.
+type storeObject struct{ store, host, object string }
 
 // writtenObjects lists what the job's steps write, each once, in the order of the steps. The embedded emulator is a store of its state
 // folder's own, so the lock of its state is enough.
@@ -88,7 +88,7 @@ func writtenObjects(r *prepared) []storeObject {
 				continue
 			}
 			// Variants are written with their products: one lock for both.
-			target := storeObject{st.hash, scopeOf(output.Sink.Object.Text)}
+			target := storeObject{st.hash, st.host, scopeOf(output.Sink.Object.Text)}
 			if !seen[target] {
 				seen[target] = true
 				targets = append(targets, target)

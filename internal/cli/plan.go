@@ -26,6 +26,9 @@ func (a *App) planCommand() *cobra.Command {
 			if err := o.check(); err != nil {
 				return err
 			}
+			if err := o.checkPaths(args); err != nil {
+				return err
+			}
 			return a.planJob(command.Context(), args[0], &o)
 		},
 	}

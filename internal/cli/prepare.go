@@ -22,6 +22,7 @@ type prepared struct {
 	steps  []compiledStep
 	stores map[string]*store
 	log    *slog.Logger
+	logTo  *logTarget
 }
 
 // close lets go of the stores.
@@ -46,18 +47,20 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	}
 	r := &prepared{file: f, id: a.runID(), stores: map[string]*store{}}
 	redactor := report.NewRedactor()
-	r.log = a.logger(o, redactor)
+	r.logTo = &logTarget{out: a.Stderr}
+	r.log = a.logger(r.logTo, o, redactor)
 	env := job.Environment{
 		Params: params, Env: a.Env, Now: a.Now(), RunID: r.id, Connection: o.connection, Static: o.static,
 		LastRun: func(field string) (string, bool) { return a.lastRun(f, o, field) },
 	}
-	found = append(found, f.resolve(env)...)
+	unresolved := f.resolve(env)
+	found = append(found, unresolved...)
 	if o.connection != "" {
 		f.job.Connection.Text, f.job.Connection.Set = o.connection, true
 	}
 	// Paths and columns of a job whose placeholders have no value would only be wrong once more.
 	compiling := *o
-	compiling.static = o.static || len(found) > 0 || o.plan != ""
+	compiling.static = o.static || len(unresolved) > 0 || o.plan != ""
 	found = append(found, a.nameStores(ctx, r, &compiling, redactor)...)
 	scope, more, err := a.scope(ctx, r, &compiling)
 	if found = append(found, more...); err != nil {

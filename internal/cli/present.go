@@ -83,7 +83,7 @@ func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
 	target := &r.step.target
 	step := &report.PlanStep{
 		Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
-		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests, Requests: plan.Requests,
+		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests + plan.LookUps.NameRequests, Requests: plan.Requests,
 		Scopes: scopesOf(r.file), Least: r.leastTime(plan.Requests),
 	}
 	if len(r.file.job.Steps) > 1 {
@@ -128,7 +128,11 @@ func planColumn(c *mappings.ColumnPolicy) report.PlanColumn {
 	if lookup != "" && c.Create {
 		lookup += ", creates what is missing"
 	}
-	return report.PlanColumn{Target: c.Target, From: from, Blank: c.Blank, Default: c.Default, List: c.List, Lookup: lookup, Only: c.Only}
+	blank := c.Blank
+	if c.Key && blank == "keep" {
+		blank = "reject" // a row without a key is none
+	}
+	return report.PlanColumn{Target: c.Target, From: from, Blank: blank, Default: c.Default, List: c.List, Lookup: lookup, Only: c.Only}
 }
 
 // planChange shows an item as a change.
@@ -151,11 +155,22 @@ func (r *importRun) planChange(item *ledger.PlannedItem) report.PlanChange {
 			}
 			continue
 		}
-		for _, f := range op.Body.Fields() {
-			change.Fields = append(change.Fields, report.PlanField{Field: f.Name, Before: op.Before.At(f.Name), After: named(f.Value)})
-		}
+		change.Fields = appendFields(change.Fields, "", op.Before, op.Body)
 	}
 	return change
+}
+
+// appendFields lists what a body changes, field by field; a part of an object is a field by its path, such as custom_url.url.
+func appendFields(fields []report.PlanField, within string, before, body *record.Object) []report.PlanField {
+	for _, f := range body.Fields() {
+		had := before.At(f.Name)
+		if f.Value.Kind() == record.Objects {
+			fields = appendFields(fields, within+f.Name+".", had.Object(), f.Value.Object())
+			continue
+		}
+		fields = append(fields, report.PlanField{Field: within + f.Name, Before: had, After: named(f.Value)})
+	}
+	return fields
 }
 
 var planActions = map[record.Outcome]string{

@@ -82,6 +82,21 @@ func (o *runOptions) check() error {
 	return nil
 }
 
+// checkPaths refuses a command line before anything is run when one of its jobs is not there: `--yes delete`, written with a blank, would
+// accept every guard and then look for a job named delete.
+func (o *runOptions) checkPaths(jobs []string) error {
+	for _, path := range jobs {
+		if exists(path) {
+			continue
+		}
+		if len(o.yes) > 0 && slices.Contains(apply.GuardNames(), path) {
+			return wrong(fmt.Errorf("--yes %s: write --yes=%s, without a blank", path, path))
+		}
+		return wrong(fmt.Errorf("there is no job file %s", path))
+	}
+	return nil
+}
+
 // shared adds the flags that check and run have in common.
 func (o *runOptions) shared(command *cobra.Command) {
 	flags := command.Flags()
@@ -102,6 +117,9 @@ func (a *App) runCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
+				return err
+			}
+			if err := o.checkPaths(args); err != nil {
 				return err
 			}
 			return a.runJobs(command.Context(), args, &o)

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"bcetl/internal/job"
 	"bcetl/internal/report"
@@ -59,6 +61,9 @@ func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
 		return errors.Join(err, closeSteps(steps))
 	}
 	s.view = view
+	if !slices.ContainsFunc(steps, func(step compiledStep) bool { _, imports := step.(*importStep); return imports }) && view.text != nil {
+		fmt.Fprintln(s.app.Stdout, "The job writes files only: nothing in a store would change.")
+	}
 	cause := s.runSteps(ctx, steps)
 	var guarded *guardError
 	if errors.As(cause, &guarded) {
@@ -78,14 +83,13 @@ func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 			continue
 		}
 		if err := step.run(ctx, s, i+1); err != nil {
-			return errors.Join(err, closeSteps(steps[i+1:]), s.outputs.abort())
+			return errors.Join(err, closeSteps(steps[i+1:]), s.unpublish())
 		}
 	}
 	if s.keepsLast() {
 		s.find("", "kept_last", "rows were rejected, so the last good output stays (on_reject: keep_last)")
 		return s.outputs.abort()
 	}
-	s.progress.Start("writing files", 0)
 	s.reached("rename")
 	written, notes, err := s.outputs.commit()
 	s.report.Outputs = append(s.report.Outputs, written...)
@@ -93,6 +97,18 @@ func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 		s.find("", "output", "%s", note)
 	}
 	return err
+}
+
+// unpublish gives the outputs up: what was exported into them was not.
+func (s *session) unpublish() error {
+	s.unpublished = true
+	s.report.Rows.NotAttempted, s.report.Rows.Exported = s.report.Rows.NotAttempted+s.report.Rows.Exported, 0
+	s.report.Records.NotAttempted, s.report.Records.Exported = s.report.Records.NotAttempted+s.report.Records.Exported, 0
+	for i := range s.report.Steps {
+		rows := &s.report.Steps[i].Rows
+		rows.NotAttempted, rows.Exported = rows.NotAttempted+rows.Exported, 0
+	}
+	return s.outputs.abort()
 }
 
 // keepsLast tells whether a rejected row keeps the outputs from being published.

@@ -33,6 +33,7 @@ type session struct {
 	outputs     *outputs
 	log         *slog.Logger
 	nextSeq     int64 // of the next step's first item
+	unpublished bool  // the outputs were given up
 	rejectFiles int   // made so far
 }
 
@@ -62,6 +63,7 @@ func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*se
 	s.progress = report.NewProgress(report.Options{
 		Out: a.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.quiet, JSON: o.logJSON, Width: screen.Width, Now: a.Now,
 	})
+	p.logTo.switchTo(s.progress)
 	if resumed {
 		if err := s.tellResumed(ctx); err != nil {
 			return nil, errors.Join(err, results.Close(), run.Close())
@@ -115,7 +117,11 @@ func (r *prepared) storeFor(own job.Scalar) *store {
 // ended early, nil when it did not.
 func (s *session) finish(cause error) error {
 	s.progress.Done()
+	s.prepared.logTo.switchTo(s.app.Stderr)
 	err := s.results.Close()
+	if s.unpublished && err == nil {
+		err = report.RetractExported(filepath.Join(s.run.Dir, "results.csv"))
+	}
 	s.report.Finished = s.app.Now().UTC()
 	s.report.API = apiOf(s.stores)
 	s.report.Status = s.statusOf(cause)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -45,9 +46,16 @@ func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input st
 	}
 	opened, err := a.openPaths(ctx, s, paths, headers, headerRow)
 	if err != nil && input == "" {
+		var sheet *sources.SheetError
+		if errors.As(err, &sheet) && s.Sheet.Set {
+			path, at = s.Sheet, "sheet"
+		}
 		return nil, []job.Diagnostic{f.diagnostic(path, at, err.Error())}, nil
 	}
-	return opened, nil, err
+	if err != nil {
+		return nil, nil, wrong(fmt.Errorf("--input: %w", err))
+	}
+	return opened, nil, nil
 }
 
 func (a *App) openPaths(ctx context.Context, s *job.Source, paths []string, headers sources.HeaderNames, headerRow int) (sheet, error) {

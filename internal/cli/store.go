@@ -24,6 +24,7 @@ const emulatorName = "emulator"
 type store struct {
 	name   string // of the connection
 	hash   string
+	host   string // of the API, with a port where there is one
 	client *bigcommerce.Client
 	// writes tells whether the connection allows writing an object.
 	writes func(object string) bool

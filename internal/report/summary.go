@@ -156,7 +156,9 @@ func summaryBlock(w io.Writer, r *Report, color painter) {
 	fmt.Fprintln(w, headline(r, color))
 	line := func(label, text string) { fmt.Fprintf(w, "  %-8s  %s\n", label, text) }
 	if r.Error != nil {
-		line("reason", color.paint(red, oneLine(r.Error.Error())))
+		for reason := range strings.SplitSeq(r.Error.Error(), "\n") {
+			line("reason", color.paint(red, oneLine(strings.TrimSpace(reason))))
+		}
 	}
 	if len(r.Steps) > 1 {
 		for _, s := range r.Steps {
