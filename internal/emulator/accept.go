@@ -43,6 +43,14 @@ func (f *field) accept(v any, p *problems) (string, bool) {
 		if o, ok := v.(map[string]any); ok {
 			return encode(o), true
 		}
+	case kindArray:
+		if list, ok := v.([]any); ok {
+			return encode(list), true
+		}
+	case kindMoney, kindRate:
+		return f.acceptMoney(v, p)
+	case kindMail:
+		return f.acceptMail(v, p)
 	}
 	p.add(&p.typed, f.name, "error.expected."+f.expected())
 	return "", false
@@ -54,7 +62,7 @@ func (f *field) expected() string {
 		return "jsnumber"
 	case kindBool:
 		return "jsboolean"
-	case kindInts, kindStrings:
+	case kindInts, kindStrings, kindArray:
 		return "jsarray"
 	case kindObject:
 		return "jsobject"

@@ -16,6 +16,14 @@ var allScopes = []string{
 // scopesOf gives the modify scopes that open a path; their read-only twins open it for GET and HEAD.
 func scopesOf(path string) []string {
 	switch {
+	case strings.HasPrefix(path, "/v3/orders/") && strings.HasSuffix(path, "/transactions"):
+		return []string{"store_v2_transactions"}
+	case strings.HasPrefix(path, "/v3/orders/") && strings.Contains(path, "/payment_actions/"):
+		return []string{"store_v2_orders", "store_v2_transactions"}
+	case strings.HasPrefix(path, "/v2/order"), strings.HasPrefix(path, "/v3/orders"):
+		return []string{"store_v2_orders"}
+	case strings.HasPrefix(path, "/v2/coupons"):
+		return []string{"store_v2_marketing"}
 	case strings.HasPrefix(path, "/v3/catalog/"):
 		return []string{"store_v2_products"}
 	case strings.HasPrefix(path, "/v3/channels"):

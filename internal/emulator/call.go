@@ -18,6 +18,7 @@ type call struct {
 	header http.Header
 	body   []byte
 	names  []string // query names that the endpoint documents
+	base   string   // start of V2 links, such as https://host/stores/hash/v2
 
 	encodeRow func(dst []byte, r row) []byte // items of a list; nil = all selected fields
 }

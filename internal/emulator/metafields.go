@@ -21,7 +21,7 @@ var metafieldFields = newTable(
 
 // resource names what a metafield hangs on.
 type resource struct {
-	kind string // product, variant, category, brand
+	kind string // product, variant, category, brand, order
 	id   int
 }
 

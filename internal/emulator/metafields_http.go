@@ -26,6 +26,7 @@ var metaHosts = []*metaHost{
 	}},
 	{"category", "v3/catalog/categories/{}", "v3/catalog/categories", func(st *state, ids []int) bool { return st.category(ids[0]) != nil }},
 	{"brand", "v3/catalog/brands/{}", "v3/catalog/brands", func(st *state, ids []int) bool { return st.brand(ids[0]) != nil }},
+	{"order", "v3/orders/{}", "v3/orders", func(st *state, ids []int) bool { return st.orders.find(ids[0]) != nil }},
 }
 
 func metafieldRoutes() []routeEntry {

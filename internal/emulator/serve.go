@@ -47,7 +47,7 @@ func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 func (s *Store) newCall(r *http.Request) (*call, string, *reply) {
 	c := &call{s: s, method: r.Method, raw: r.URL.RawQuery, header: r.Header}
 	hash, rest := splitPath(r.URL.Path)
-	c.path = rest
+	c.path, c.base = rest, linkBase(r, hash)
 	if r.Body != nil {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 		r.Body.Close()

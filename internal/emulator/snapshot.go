@@ -15,7 +15,8 @@ import (
 const snapshotVersion = 1
 
 // Snapshot writes the whole state as one JSON object: {version, last, channels, trees, brands,
-// categories, metafields, products}. Options, log and faults are no part of it.
+// categories, metafields, coupons, orders, order_ids, demo_orders, products}; what an older store did not
+// have may be missing. Options, log and faults are no part of it.
 func (s *Store) Snapshot(w io.Writer) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -39,6 +40,7 @@ func (s *Store) Snapshot(w io.Writer) error {
 	for _, list := range st.lists() {
 		dst = appendRows(append(dst, `,"`+list.name+`":`...), list.table, *list.rows)
 	}
+	dst = st.orders.appendSnapshot(dst)
 	dst = append(dst, `,"products":[`...)
 	for i, p := range st.products {
 		if i > 0 {
@@ -70,6 +72,7 @@ func (st *state) lists() []rowList {
 		{"brands", brandFields, &st.brands},
 		{"categories", categoryFields, &st.categories},
 		{"metafields", metafieldFields, &st.metafields.rows},
+		{"coupons", couponFields, &st.coupons},
 	}
 }
 
@@ -137,6 +140,7 @@ func (s *Store) Restore(r io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st.rev += s.st.rev + 1
+	st.orders.opts = &s.opts
 	s.st = st
 	return nil
 }
@@ -172,6 +176,8 @@ func (st *state) read(r io.Reader) error {
 			err = json.Unmarshal(raw, &st.last)
 		case "trees":
 			err = st.readTrees(raw)
+		case "orders", "order_ids", "demo_orders":
+			err = st.orders.readSnapshot(key, string(raw))
 		default:
 			for _, list := range st.lists() {
 				if list.name == key {

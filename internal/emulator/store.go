@@ -56,6 +56,10 @@ type Options struct {
 	PartialBatch     bool      // PUT /catalog/products keeps the items before the failed one, instead of all or nothing
 	PlainText401     bool      // every 401 is plain text
 	HideBaseVariants bool      // /catalog/variants lists and finds no base variants of simple products
+	ObjectRestricted bool      // an empty restricted_to of a coupon is {} as in the specification, instead of [] as observed
+
+	// StatusLabels are the merchant's own names of order statuses, by status id.
+	StatusLabels map[int]string
 
 	// ImageFails says which image URLs cannot be fetched (nothing is ever fetched); nil = none.
 	ImageFails func(url string) bool
@@ -102,6 +106,8 @@ type state struct {
 	categories []row          // by id
 	channels   []row          // by id
 	metafields metafieldSet
+	orders     *orderBook
+	coupons    []row          // by id
 	last       map[string]int // last id given, by resource
 }
 
@@ -124,6 +130,7 @@ func New(opts Options) *Store {
 	}
 	s := &Store{opts: opts}
 	s.st.clear()
+	s.st.orders.opts = &s.opts
 	s.st.channels = append(s.st.channels, defaultChannel(opts.Name, s.now()))
 	s.st.last["channel"] = 1
 	s.st.trees = append(s.st.trees, &tree{id: 1, name: "Default catalog tree", channels: []int{1}})
@@ -140,7 +147,7 @@ func setDefault(s *string, def string) {
 func (st *state) clear() {
 	*st = state{
 		skus: map[string]skuOwner{}, names: map[string]int{}, urls: map[string]int{},
-		variants: map[int]int{}, last: map[string]int{}, metafields: newMetafieldSet(),
+		variants: map[int]int{}, last: map[string]int{}, metafields: newMetafieldSet(), orders: newOrderBook(),
 	}
 }
 

@@ -14,6 +14,10 @@ const (
 	kindInts
 	kindStrings
 	kindObject
+	kindArray // any array
+	kindMoney // V2: a string of four places
+	kindRate  // V2: a string of ten places
+	kindMail  // V2: a date as RFC 2822, "" for none
 )
 
 // access says who may write a field.
