@@ -95,10 +95,18 @@ mapping: { SKU: sku }
 sink: { csv: out.csv }
 `
 
+const namesJob = `version: 1
+name: names
+connection: shop
+source: { bigcommerce: products }
+mapping: { SKU: sku, Brand: { from: brand_id, lookup: brand }, Day: { from: date_created, type: date } }
+sink: { csv: out.csv }
+`
+
 // shopFiles are jobs and a connection to a server, whose token the environment has.
 func shopFiles(url string) map[string]string {
 	return map[string]string{
-		"import.yaml": importJob, "export.yaml": exportJob, "prices.csv": "SKU,Price\nTEA-00001,30\nKIT-00002,150\n",
+		"import.yaml": importJob, "export.yaml": exportJob, "names.yaml": namesJob, "prices.csv": "SKU,Price\nTEA-00001,30\nKIT-00002,150\n",
 		"connections.yaml": fmt.Sprintf("connections:\n  shop: { store_hash: demo, access_token: \"${env:SHOP_TOKEN}\", access: write, api_url: %q }\n", url),
 	}
 }
@@ -129,12 +137,17 @@ func TestTokenNeverShown(t *testing.T) {
 		}
 	}
 	stores := map[string]func(http.ResponseWriter, *http.Request){
-		"refuses the token":  refusal(http.StatusUnauthorized),
-		"lacks the scope":    refusal(http.StatusForbidden),
-		"refuses the filter": refusal(http.StatusBadRequest),
-		"refuses the writes": lookedUp(refusal(http.StatusUnprocessableEntity)),
-		"is partial":         lookedUp(refusal(http.StatusMultiStatus)),
-		"conflicts":          lookedUp(refusal(http.StatusConflict)),
+		"refuses the token":            refusal(http.StatusUnauthorized),
+		"lacks the scope":              refusal(http.StatusForbidden),
+		"refuses the filter":           refusal(http.StatusBadRequest),
+		"refuses the writes":           lookedUp(refusal(http.StatusUnprocessableEntity)),
+		"is partial":                   lookedUp(refusal(http.StatusMultiStatus)),
+		"conflicts":                    lookedUp(refusal(http.StatusConflict)),
+		"answers with no JSON":         func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, "<html>%s</html>", secretToken) },
+		"answers a write with no JSON": lookedUp(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, "<html>%s</html>", secretToken) }),
+		"answers with another shape": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"data":%q,"meta":%q}`, secretToken, secretToken)
+		},
 		"redirects in a circle": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, r.URL.Path+"?token="+secretToken, http.StatusFound)
 		},
@@ -153,6 +166,7 @@ func TestTokenNeverShown(t *testing.T) {
 				{"run", "-v", "--json", "import.yaml"},
 				{"run", "-v", "--log-format", "json", "import.yaml"},
 				{"run", "-v", "export.yaml"},
+				{"run", "-v", "names.yaml"},
 				{"connections", "test", "shop"},
 			} {
 				dir := t.TempDir()
