@@ -18,7 +18,7 @@ func (p *Planner) planRefs(ctx context.Context) error {
 	if p.Target.Mode == "delete" {
 		return nil
 	}
-	for _, kind := range []string{"brand", "category"} {
+	for _, kind := range []string{"brand", "category", productRef} {
 		wanted, err := p.Run.Refs(ctx, kind)
 		if err != nil {
 			return err
@@ -26,7 +26,7 @@ func (p *Planner) planRefs(ctx context.Context) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		known, err := p.loadNames(ctx, kind)
+		known, err := p.loadKnown(ctx, kind, wanted)
 		if err != nil {
 			return fmt.Errorf("look up %s names: %w", kind, err)
 		}

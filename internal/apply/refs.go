@@ -174,6 +174,9 @@ func (r *refs) hint(ref record.Ref) string {
 		return hint
 	}
 	hint := "; add `create_missing: true` to create it"
+	if ref.Kind == productRef {
+		hint = ""
+	}
 	if len(r.hints) >= maxHints {
 		return hint
 	}

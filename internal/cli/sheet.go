@@ -69,7 +69,8 @@ func (a *App) openPaths(ctx context.Context, s *job.Source, paths []string, head
 		return opened, nil
 	}
 	opened, err := sources.OpenCSV(ctx, sources.CSVOptions{
-		Paths: paths, Delimiter: s.Delimiter.Text, Encoding: s.Encoding.Text, HeaderRow: headerRow, Headers: headers, Stdin: a.Stdin,
+		Paths: paths, Delimiter: s.Delimiter.Text, Encoding: s.Encoding.Text, HeaderRow: headerRow, Headers: headers,
+		Formulas: s.Formulas.Text, Stdin: a.Stdin,
 	})
 	if err != nil {
 		return nil, err

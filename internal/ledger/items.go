@@ -108,20 +108,29 @@ func (r *Run) RejectReturningGroups(ctx context.Context, step int, column string
 	return r.rejectRepeated(ctx, step, repeated{
 		by: "grp", shown: "grp", code: "group_returns", column: column,
 		text: `the rows of "%s" do not stand together: groups begin in rows %s; sort the sheet by that column`,
+		// A part that was rejected for a row of its own is a part of the group all the same.
+		rejected: true,
 	})
 }
 
-// repeated says which items are repeated, and what is said of them.
-type repeated struct{ by, shown, code, column, text string }
+// repeated says which items are repeated, and what is said of them. With rejected, items that were rejected before count too.
+type repeated struct {
+	by, shown, code, column, text string
+	rejected                      bool
+}
 
 func (r *Run) rejectRepeated(ctx context.Context, step int, d repeated) (rejected int64, err error) {
+	counted := "stage = 0"
+	if d.rejected {
+		counted = "(stage = 0 OR stage = 2 AND outcome = ?1)"
+	}
 	// The rows that this statement has changed already still count among those that are named. Column names are our own constants.
 	query := fmt.Sprintf(`
 		UPDATE items SET stage = 2, outcome = ?1, doc = NULL, mark = NULL, problem = json_object('code', ?4, 'column', ?2, 'message', printf(?5, %[2]s, (
 			SELECT group_concat(line, ', ') FROM (SELECT line FROM items AS other WHERE other.step = ?3 AND other.%[1]s = items.%[1]s
-				AND (other.stage = 0 OR json_extract(other.problem, '$.code') = ?4) ORDER BY seq LIMIT 10))))
+				AND (other.stage = 0 OR other.outcome = ?1 AND (%[4]t OR json_extract(other.problem, '$.code') = ?4)) ORDER BY seq LIMIT 10))))
 		WHERE step = ?3 AND stage = 0 AND %[1]s <> '' AND %[1]s IN (
-			SELECT %[1]s FROM items WHERE step = ?3 AND stage = 0 AND %[1]s <> '' GROUP BY %[1]s HAVING COUNT(*) > 1)`, d.by, d.shown)
+			SELECT %[1]s FROM items WHERE step = ?3 AND %[3]s AND %[1]s <> '' GROUP BY %[1]s HAVING COUNT(*) > 1)`, d.by, d.shown, counted, d.rejected)
 	err = r.transaction(ctx, "duplicates", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, query, record.Rejected, d.column, step, d.code, d.text)
 		if err != nil {

@@ -107,6 +107,32 @@ func TestDuplicatesAreRejectedWithAllTheirRows(t *testing.T) {
 	}
 }
 
+func TestReturningGroupIsRejectedWhole(t *testing.T) {
+	_, run := begin(t)
+	bad := item(1, "A-1", "1")
+	bad.Problem = &record.Problem{Code: "bad_number", Message: "no number"}
+	items := []ledger.Staged{bad, item(2, "B-2", "1"), item(3, "C-3", "1"), item(4, "D-4", "1")}
+	for i, group := range []string{"G", "H", "G", "I"} {
+		items[i].Group = group
+	}
+	if err := run.Stage(t.Context(), 1, items); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Seal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := run.RejectReturningGroups(t.Context(), 1, "Order"); err != nil || n != 1 {
+		t.Fatalf("rejected %d, %v", n, err)
+	}
+	outcomes, err := run.Outcomes(t.Context(), 1, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := outcomes[2].Problem; p == nil || p.Code != "group_returns" || !strings.Contains(p.Message, "rows 2, 4;") {
+		t.Errorf("the part that returned is %v, %v", outcomes[2].Outcome, p)
+	}
+}
+
 func TestOutcomeIsFoldedFromOps(t *testing.T) {
 	_, run := begin(t)
 	ctx := t.Context()
