@@ -9,14 +9,16 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"bcetl/internal/job"
 	"bcetl/sources"
 )
 
-// fingerprint is the run's job text, resolved parameters, store and input by content. Standard input cannot be read twice, so a run
-// that reads it is like no other.
+// fingerprint is the run's job text, resolved parameters, stores and input by content, the files that it looks values up in included.
+// Where a file lies and what a connection is called say nothing. Standard input cannot be read twice, so a run that reads it is like
+// no other.
 func (r *prepared) fingerprint(o *runOptions) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "job %d\n%s\n", len(r.file.source), r.file.source)
@@ -24,29 +26,46 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		fmt.Fprintf(sum, "param %q=%q\n", name, values[name])
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.stores)) {
-		fmt.Fprintf(sum, "store %q=%q\n", name, r.stores[name].hash)
+	var hashes []string
+	for _, st := range r.stores {
+		hashes = append(hashes, st.hash)
 	}
-	fmt.Fprintf(sum, "limit %d\n", o.limit)
-	for i := range r.file.job.Steps {
-		if o.plan != "" {
-			break
-		}
-		if err := hashInput(sum, r.file, &r.file.job.Steps[i].Source, o.input); err != nil {
-			return "", err
-		}
-	}
+	slices.Sort(hashes)
+	fmt.Fprintf(sum, "stores %q\nlimit %d\n", hashes, o.limit)
 	if o.plan != "" {
-		fmt.Fprintf(sum, "plan\n")
 		if err := hashFile(sum, o.plan); err != nil {
 			return "", wrong(fmt.Errorf("read the plan: %w", err))
 		}
 		return hex.EncodeToString(sum.Sum(nil)), nil
 	}
+	for i := range r.file.job.Steps {
+		if err := hashInput(sum, r.file, &r.file.job.Steps[i].Source, o.input); err != nil {
+			return "", err
+		}
+		for _, lookup := range lookupFiles(&r.file.job.Steps[i]) {
+			if err := hashFile(sum, r.file.file(lookup)); err != nil {
+				return "", fmt.Errorf("read the look-up: %w", err)
+			}
+		}
+	}
 	if r.readsStdin(o) {
 		fmt.Fprintf(sum, "run %s\n", r.id)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// lookupFiles lists the files in which a step's rules look values up.
+func lookupFiles(step *job.Step) []string {
+	var files []string
+	for i := range step.Outputs {
+		anyRule(step.Outputs[i].Mapping, func(m *job.Mapping) bool {
+			if m.Rule.LookupFile != nil {
+				files = append(files, m.Rule.LookupFile.File.Text)
+			}
+			return false
+		})
+	}
+	return files
 }
 
 // readsStdin tells whether a step reads standard input.
@@ -77,7 +96,7 @@ func hashInput(sum hash.Hash, f *jobFile, s *job.Source, input string) error {
 		return err
 	}
 	for _, name := range files {
-		fmt.Fprintf(sum, "file %q\n", name)
+		fmt.Fprintf(sum, "file %q\n", filepath.Base(name))
 		if err := hashFile(sum, name); err != nil {
 			return fmt.Errorf("read the input: %w", err)
 		}
