@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -45,7 +46,7 @@ func (e *Executor) eachPlanned(ctx context.Context, operation catalogue.Operatio
 	reader := &opReader{run: e.Run, step: e.Step, kind: operation.Kind, batch: lookUpBatch(operation)}
 	for {
 		ops, err := reader.next(ctx)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -29,31 +29,61 @@ func TestModes(t *testing.T) {
 		rows         []string
 		says, writes string
 	}{
-		{"create", "sku", []string{`{"sku":"sku-00001","name":"X",` + full + `}`, `{"sku":"NEW","name":"New",` + full + `}`, `{"name":"No key",` + full + `}`},
+		{
+			"create", "sku",
+			[]string{`{"sku":"sku-00001","name":"X",` + full + `}`, `{"sku":"NEW","name":"New",` + full + `}`, `{"name":"No key",` + full + `}`},
 			"rejected exists, created, created",
 			`POST /products {"sku":"NEW","name":"New","type":"physical","weight":1,"price":11}` + "\n" +
-				`POST /products {"name":"No key","type":"physical","weight":1,"price":11}`},
-		{"create", "name", []string{`{"name":"PRODUCT 1",` + full + `}`, `{"name":"New",` + full + `}`},
-			"rejected exists, created", `POST /products {"name":"New","type":"physical","weight":1,"price":11}`},
-		{"create", "id", []string{`{"id":1,"name":"X",` + full + `}`, `{"id":77,"name":"Y",` + full + `}`, `{"name":"Z",` + full + `}`},
-			"rejected exists, rejected not_found, created", `POST /products {"name":"Z","type":"physical","weight":1,"price":11}`},
-		{"update", "sku", []string{`{"sku":"SKU-00001","price":11}`, `{"sku":"NEW","price":11}`},
-			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`},
-		{"update", "name", []string{`{"name":"product 1","price":11}`, `{"name":"New","price":11}`},
-			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`},
-		{"update", "id", []string{`{"id":1,"price":11}`, `{"id":9,"price":11}`, `{"key":"002","price":11}`, `{"key":"0","price":1}`, `{"key":"-3","price":1}`, `{"key":"99999999999999999999","price":1}`},
+				`POST /products {"name":"No key","type":"physical","weight":1,"price":11}`,
+		},
+		{
+			"create", "name",
+			[]string{`{"name":"PRODUCT 1",` + full + `}`, `{"name":"New",` + full + `}`},
+			"rejected exists, created", `POST /products {"name":"New","type":"physical","weight":1,"price":11}`,
+		},
+		{
+			"create", "id",
+			[]string{`{"id":1,"name":"X",` + full + `}`, `{"id":77,"name":"Y",` + full + `}`, `{"name":"Z",` + full + `}`},
+			"rejected exists, rejected not_found, created", `POST /products {"name":"Z","type":"physical","weight":1,"price":11}`,
+		},
+		{
+			"update", "sku",
+			[]string{`{"sku":"SKU-00001","price":11}`, `{"sku":"NEW","price":11}`},
+			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`,
+		},
+		{
+			"update", "name",
+			[]string{`{"name":"product 1","price":11}`, `{"name":"New","price":11}`},
+			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`,
+		},
+		{
+			"update", "id",
+			[]string{`{"id":1,"price":11}`, `{"id":9,"price":11}`, `{"key":"002","price":11}`, `{"key":"0","price":1}`, `{"key":"-3","price":1}`, `{"key":"99999999999999999999","price":1}`},
 			"updated, rejected not_found, updated, rejected not_found, rejected not_found, rejected not_found",
-			`PUT /products [{"id":1,"price":11},{"id":2,"price":11}]`},
-		{"upsert", "sku", []string{`{"sku":"SKU-00001","name":"Product 1",` + full + `}`, `{"sku":"NEW","name":"New",` + full + `}`, `{"sku":"NEW2","price":1}`},
+			`PUT /products [{"id":1,"price":11},{"id":2,"price":11}]`,
+		},
+		{
+			"upsert", "sku",
+			[]string{`{"sku":"SKU-00001","name":"Product 1",` + full + `}`, `{"sku":"NEW","name":"New",` + full + `}`, `{"sku":"NEW2","price":1}`},
 			"updated, created, rejected missing_required",
-			`POST /products {"sku":"NEW","name":"New","type":"physical","weight":1,"price":11}` + "\n" + `PUT /products [{"id":1,"price":11}]`},
-		{"upsert", "name", []string{`{"name":"product 1",` + full + `}`, `{"name":"New",` + full + `}`},
+			`POST /products {"sku":"NEW","name":"New","type":"physical","weight":1,"price":11}` + "\n" + `PUT /products [{"id":1,"price":11}]`,
+		},
+		{
+			"upsert", "name",
+			[]string{`{"name":"product 1",` + full + `}`, `{"name":"New",` + full + `}`},
 			"updated, created",
-			`POST /products {"name":"New","type":"physical","weight":1,"price":11}` + "\n" + `PUT /products [{"id":1,"price":11}]`},
-		{"upsert", "id", []string{`{"id":1,` + full + `}`, `{"id":9,"name":"New",` + full + `}`},
-			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`},
-		{"delete", "sku", []string{`{"sku":"SKU-00001"}`, `{"sku":"sku-00002"}`, `{"sku":"NEW"}`},
-			"deleted, deleted, rejected not_found", `DELETE /products?id:in=1,2`},
+			`POST /products {"name":"New","type":"physical","weight":1,"price":11}` + "\n" + `PUT /products [{"id":1,"price":11}]`,
+		},
+		{
+			"upsert", "id",
+			[]string{`{"id":1,` + full + `}`, `{"id":9,"name":"New",` + full + `}`},
+			"updated, rejected not_found", `PUT /products [{"id":1,"price":11}]`,
+		},
+		{
+			"delete", "sku",
+			[]string{`{"sku":"SKU-00001"}`, `{"sku":"sku-00002"}`, `{"sku":"NEW"}`},
+			"deleted, deleted, rejected not_found", `DELETE /products?id:in=1,2`,
+		},
 		{"delete", "name", []string{`{"name":"product 1"}`}, "deleted", `DELETE /products?id:in=1`},
 		{"delete", "id", []string{`{"id":2}`, `{"id":12}`}, "deleted, rejected not_found", `DELETE /products?id:in=2`},
 	}

@@ -79,11 +79,10 @@ func settledDelete(op *record.Op, records []bigcommerce.Record) ledger.OpResult 
 }
 
 func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
-	_, problem, err := e.element(ctx, op)
-	if err != nil {
+	switch _, unmade, err := e.element(ctx, op); {
+	case err != nil:
 		return ledger.OpResult{}, err
-	}
-	if problem != nil { // what it needs was never made, so it cannot have been sent
+	case unmade != nil: // what it needs was never made, so it cannot have been sent
 		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
 	}
 	id, err := e.findCreated(ctx, operation, op)
@@ -100,11 +99,11 @@ func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Ope
 func (e *Executor) settledUpdate(ctx context.Context, object *catalogue.Object, op *record.Op, now *record.Object) (ledger.OpResult, error) {
 	want := record.NewObject(op.Body.Len())
 	for _, f := range op.Body.Fields() {
-		v, problem, err := e.replaceRefs(ctx, f.Value)
-		if err != nil {
+		v, unmade, err := e.replaceRefs(ctx, f.Value)
+		switch {
+		case err != nil:
 			return ledger.OpResult{}, err
-		}
-		if problem != nil { // what it needs was never made, so it cannot have been sent
+		case unmade != nil: // what it needs was never made, so it cannot have been sent
 			return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
 		}
 		want.Set(f.Name, v)

@@ -24,8 +24,18 @@ var planColumns = []struct {
 	name  string
 	width float64
 }{
-	{"Row", 8}, {"File", 22}, {"Sheet", 14}, {"Action", 10}, {"Key", 22}, {"Store id", 10}, {"Field", 22}, {"Before", 34}, {"After", 34}, {"Problem", 50},
-	{"Object", 11}, {"Step", 14},
+	{"Row", 8},
+	{"File", 22},
+	{"Sheet", 14},
+	{"Action", 10},
+	{"Key", 22},
+	{"Store id", 10},
+	{"Field", 22},
+	{"Before", 34},
+	{"After", 34},
+	{"Problem", 50},
+	{"Object", 11},
+	{"Step", 14},
 }
 
 // PlanXLSX writes a plan as a workbook for people: the sheet "Changes" with one row a changed field, and "Summary". It is a view: a
