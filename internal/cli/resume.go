@@ -25,13 +25,18 @@ var errDecline = errors.New("nothing was done")
 // takeUp looks for an unfinished run of the same job and store. It gives the run to go on with, or found false where a new one is to
 // begin. A run that had not begun to write is nothing to go on with. One whose job, parameters or input were others is asked about;
 // without a terminal that is an error.
-func (a *App) takeUp(book *ledger.Ledger, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
-	if !fresh.Moves && o.dryRun {
+func (a *App) takeUp(book *ledger.Ledger, f *jobFile, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
+	if o.dryRun {
 		return old, false, nil
 	}
 	old, found, err = book.Unfinished(fresh.Job, fresh.Store)
 	if err != nil || !found {
 		return old, false, err
+	}
+	if old.Status == "" {
+		if err := sweep(f); err != nil {
+			return old, false, err
+		}
 	}
 	switch {
 	case o.fresh || old.Writing == 0:
@@ -61,6 +66,9 @@ func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest) error {
 
 // tellResumed says that the run goes on where an earlier process stopped.
 func (s *session) tellResumed(ctx context.Context) error {
+	if err := sweepRun(s.run.Dir); err != nil {
+		return err
+	}
 	var done, all int64
 	for number := range s.file.job.Steps {
 		d, n, err := s.run.Progress(ctx, number+1)

@@ -84,7 +84,7 @@ func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o 
 	if manifest.Fingerprint, err = p.fingerprint(o); err != nil {
 		return nil, false, err
 	}
-	old, found, err := a.takeUp(book, manifest, o)
+	old, found, err := a.takeUp(book, p.file, manifest, o)
 	switch {
 	case err != nil:
 		return nil, false, err

@@ -190,13 +190,13 @@ func (v *victim) write(t *testing.T, name, text string) {
 }
 
 // run runs the job in a process of its own; -1 says that it was killed.
-func (v *victim) run(t *testing.T, crash string, kill time.Duration) int {
+func (v *victim) run(t *testing.T, crash string, kill time.Duration, flags ...string) int {
 	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(binary, "run", "--yes", "job.yaml")
+	command := exec.Command(binary, append([]string{"run", "--yes", "job.yaml"}, flags...)...)
 	command.Args[0] = "bcetl-crash" // see TestMain
 	command.Dir = v.dir
 	command.Env = append(os.Environ(), crashVariable+"="+crash, "XDG_RUNTIME_DIR="+v.dir)
