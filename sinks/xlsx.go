@@ -40,7 +40,7 @@ func CreateWorkbook(path string) (*Workbook, error) {
 
 // AddSheet begins a sheet. Its header stands in row 1, frozen, bold and with a filter.
 func (w *Workbook) AddSheet(o SheetOptions, columns []record.Column) (*WorkbookSheet, error) {
-	if err := checkSheetName(o.Name); err != nil {
+	if err := CheckSheetName(o.Name); err != nil {
 		return nil, fmt.Errorf("write %s: %w", w.path, err)
 	}
 	for _, sheet := range w.sheets {
@@ -66,8 +66,8 @@ func (w *Workbook) AddSheet(o SheetOptions, columns []record.Column) (*WorkbookS
 	return sheet, nil
 }
 
-// checkSheetName refuses what spreadsheet programs refuse.
-func checkSheetName(name string) error {
+// CheckSheetName refuses what spreadsheet programs refuse.
+func CheckSheetName(name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return errors.New("a sheet needs a name")

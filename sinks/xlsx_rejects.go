@@ -194,7 +194,7 @@ func (r *RejectsXLSX) Commit() (Output, error) {
 		return Output{}, nil
 	}
 	name := r.layout.Sheet
-	if checkSheetName(name) != nil {
+	if CheckSheetName(name) != nil {
 		name = "Rejects"
 	}
 	plan := shellPlan{file: r.file, rows: map[string]*rowsPart{}}

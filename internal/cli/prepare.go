@@ -62,6 +62,7 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	compiling := *o
 	compiling.static = o.static || len(unresolved) > 0 || o.plan != ""
 	found = append(found, a.nameStores(ctx, r, &compiling, redactor)...)
+	found = append(found, checkOutputs(f, o)...)
 	scope, more, err := a.scope(ctx, r, &compiling)
 	if found = append(found, more...); err != nil {
 		return nil, errors.Join(err, r.close())

@@ -122,6 +122,9 @@ func (a *App) runCommand() *cobra.Command {
 			if err := o.checkPaths(args); err != nil {
 				return err
 			}
+			if err := a.checkSharedPaths(args, &o); err != nil {
+				return err
+			}
 			return a.runJobs(command.Context(), args, &o)
 		},
 	}
