@@ -31,6 +31,8 @@ type App struct {
 	Jitter func() float64
 	// ConfigDir is the user's configuration folder.
 	ConfigDir string
+	// CacheDir is the user's cache folder: locks that all state folders share lie below it.
+	CacheDir string
 
 	// stop is closed at the first signal: what is in flight is finished.
 	stop chan struct{}
@@ -44,6 +46,9 @@ func newApp() *App {
 	app := &App{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
 	if dir, err := os.UserConfigDir(); err == nil {
 		app.ConfigDir = dir
+	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		app.CacheDir = dir
 	}
 	return app
 }

@@ -98,13 +98,11 @@ func writtenObjects(r *prepared) []storeObject {
 	return targets
 }
 
-// machineDir is where locks lie that all state folders of this user share.
+// machineDir is where locks lie that all state folders of this user share. It must be one place for a person at the keyboard and for
+// cron, which a session's runtime folder is not.
 func (a *App) machineDir() string {
-	if dir, ok := a.Env("XDG_RUNTIME_DIR"); ok && dir != "" {
-		return dir
-	}
-	if dir, err := os.UserCacheDir(); err == nil {
-		return dir
+	if a.CacheDir != "" {
+		return a.CacheDir
 	}
 	return os.TempDir()
 }

@@ -29,7 +29,7 @@ func runIn(t *testing.T, dir string, env map[string]string, stdin string, args .
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	app := &App{
-		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
+		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"), CacheDir: filepath.Join(dir, "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]
 			return value, ok

@@ -114,7 +114,7 @@ func (a *App) withJournal(ctx context.Context, dir, id string, read func(*ledger
 		return err
 	}
 	run, err := book.OpenJournal(ctx, id)
-	if errors.Is(err, ledger.ErrNoRun) {
+	if errors.Is(err, ledger.ErrNoRun) || errors.Is(err, ledger.ErrNoJournal) {
 		return wrong(err)
 	}
 	if err != nil {

@@ -199,7 +199,7 @@ func (v *victim) run(t *testing.T, crash string, kill time.Duration, flags ...st
 	command := exec.Command(binary, append([]string{"run", "--yes", "job.yaml"}, flags...)...)
 	command.Args[0] = "bcetl-crash" // see TestMain
 	command.Dir = v.dir
-	command.Env = append(os.Environ(), crashVariable+"="+crash, "XDG_RUNTIME_DIR="+v.dir)
+	command.Env = append(os.Environ(), crashVariable+"="+crash, "HOME="+v.dir, "XDG_CACHE_HOME="+v.dir)
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	if err := command.Start(); err != nil {

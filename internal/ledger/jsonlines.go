@@ -3,6 +3,7 @@ package ledger
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -45,14 +46,14 @@ func (r *Run) WriteJSONLines(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("journal: %w", err)
 	}
 	for step := 1; step <= steps; step++ {
-		if err := r.writeOps(ctx, encoder, 0, 0); err != nil {
+		if err := r.writeOps(ctx, encoder, step, 0); err != nil {
 			return err
 		}
 		if err := r.eachSettled(ctx, step, func(item *Settled) error {
 			if err := encoder.Encode(lineOf(item)); err != nil {
 				return fmt.Errorf("write journal: %w", err)
 			}
-			return r.writeOps(ctx, encoder, item.Seq, item.Seq)
+			return r.writeOps(ctx, encoder, step, item.Seq)
 		}); err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ func (r *Run) WriteKey(ctx context.Context, w io.Writer, key string) (found int,
 		if err := encoder.Encode(lineOf(&items[0])); err != nil {
 			return found, fmt.Errorf("write journal: %w", err)
 		}
-		if err := r.writeOps(ctx, encoder, place[1], place[1]); err != nil {
+		if err := r.writeOps(ctx, encoder, int(place[0]), place[1]); err != nil {
 			return found, err
 		}
 	}
@@ -127,21 +128,21 @@ func lineOf(item *Settled) journalItem {
 	return line
 }
 
-func (r *Run) writeOps(ctx context.Context, encoder *json.Encoder, first, last int64) error {
-	ops, err := r.queryOps(ctx, `WHERE item BETWEEN ? AND ? ORDER BY item, n, id`, first, last)
-	if err != nil {
-		return err
-	}
-	outcomes, err := r.opStates(ctx, first, last)
+// writeOps writes the ops of one item or, with item 0, those of the step that several items need.
+func (r *Run) writeOps(ctx context.Context, encoder *json.Encoder, step int, item int64) error {
+	ops, err := r.queryOps(ctx, `WHERE step = ? AND item = ? ORDER BY n, id`, step, item)
 	if err != nil {
 		return err
 	}
 	for i := range ops {
 		line := journalOp{Kind: "op", Op: ops[i], OpKind: ops[i].Kind}
-		for _, state := range outcomes[ops[i].Item] {
-			if state.n == ops[i].N {
-				line.StoreID, line.Problem = state.storeID, state.problem
-			}
+		var problem sql.NullString
+		err := r.db.QueryRowContext(ctx, `SELECT store_id, problem FROM ops WHERE id = ?`, ops[i].ID).Scan(&line.StoreID, &problem)
+		if err != nil {
+			return fmt.Errorf("journal op %d: %w", ops[i].ID, err)
+		}
+		if line.Problem, err = decodeProblem(problem); err != nil {
+			return fmt.Errorf("journal op %d: %w", ops[i].ID, err)
 		}
 		if err := encoder.Encode(line); err != nil {
 			return fmt.Errorf("write journal: %w", err)

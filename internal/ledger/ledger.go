@@ -105,10 +105,14 @@ func (r *Run) MarkWriting(ctx context.Context, step int) error {
 	return writeManifest(r.Dir, r.Manifest)
 }
 
-// Finish writes the run's end into its manifest.
+// Finish writes the run's end into its manifest, and removes journals that are kept no longer.
 func (r *Run) Finish(finished time.Time, status string) error {
 	r.Manifest.Finished, r.Manifest.Status = finished, status
-	return writeManifest(r.Dir, r.Manifest)
+	if err := writeManifest(r.Dir, r.Manifest); err != nil {
+		return err
+	}
+	state := &Ledger{dir: filepath.Dir(filepath.Dir(r.Dir))}
+	return state.Prune(KeptJournals)
 }
 
 func writeManifest(dir string, m Manifest) error {
