@@ -157,25 +157,39 @@ func (t *tally) judge(g *Guards, records, rows int64) []GuardTripped {
 	if rows < g.MinRows {
 		trip("min_rows", "the input has %d rows, limits.min_rows is %d", rows, g.MinRows)
 	}
-	count := func(name string, n int64, format string, args ...any) {
+	count := func(name string, n int64, one, many string, examples *examples) {
 		bound, ok := g.Changes[name]
-		if ok && n > 0 && bound.Exceeded(n, records) {
-			trip(name, "%d "+format+", max_changes.%s is %s", append(append([]any{n}, args...), name, bound.Text)...)
+		if !ok || n == 0 || !bound.Exceeded(n, records) {
+			return
 		}
+		text := fmt.Sprintf("%s, max_changes.%s is %s", counted(n, one, many), name, bound.Text)
+		if examples != nil {
+			text += fmt.Sprintf(" (%s)", examples)
+		}
+		trip(name, "%s", text)
 	}
 	// A percentage of price and stock was applied to each move already; any that is left is too many.
-	moved := func(name string, moves *examples, what string) {
+	moved := func(name string, moves *examples, one, many string) {
 		bound, ok := g.Changes[name]
 		if ok && moves.n > 0 && (bound.IsPercent || bound.Exceeded(moves.n, records)) {
-			trip(name, "%d %s move further than max_changes.%s allows, %s (%s)", moves.n, what, name, bound.Text, moves)
+			trip(name, "%s further than max_changes.%s allows, %s (%s)", counted(moves.n, one, many), name, bound.Text, moves)
 		}
 	}
-	count("rows", t.created+t.updated+t.deleted, "of %d records would change", records)
-	count("create", t.created, "records would be created")
-	count("delete", t.deleted, "records would be deleted")
-	moved("price", &t.priceMoves, "prices")
-	moved("stock", &t.stockMoves, "stock levels")
-	count("zero_price", t.zeroPrices.n, "prices would be 0 (%s)", &t.zeroPrices)
-	count("new_names", t.names.n, "brands or categories would be created (%s)", &t.names)
+	ofAll := fmt.Sprintf("of %d records would change", records)
+	count("rows", t.created+t.updated+t.deleted, ofAll, ofAll, nil)
+	count("create", t.created, "record would be created", "records would be created", nil)
+	count("delete", t.deleted, "record would be deleted", "records would be deleted", nil)
+	moved("price", &t.priceMoves, "price moves", "prices move")
+	moved("stock", &t.stockMoves, "stock level moves", "stock levels move")
+	count("zero_price", t.zeroPrices.n, "price would be 0", "prices would be 0", &t.zeroPrices)
+	count("new_names", t.names.n, "brand or category would be created", "brands or categories would be created", &t.names)
 	return tripped
+}
+
+// counted puts a number before the words for one or for many.
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
