@@ -78,13 +78,14 @@ func (l *Ledger) Begin(ctx context.Context, m Manifest) (*Run, error) {
 	}
 	r, err := openRun(ctx, dir, m)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	if err := r.Set(ctx, identity, m.ID); err != nil {
-		return nil, errors.Join(err, r.Close())
+	err = r.Set(ctx, identity, m.ID)
+	if err == nil {
+		err = writeManifest(dir, m)
 	}
-	if err := writeManifest(dir, m); err != nil {
-		return nil, errors.Join(err, r.Close())
+	if err != nil {
+		return nil, errors.Join(err, r.Close(), os.RemoveAll(dir))
 	}
 	return r, nil
 }

@@ -93,6 +93,15 @@ func damaged(err error) error {
 	return err
 }
 
+// explained says of an error of writing what SQLite's own words hide: that there is no room, mostly.
+func explained(err error) error {
+	var cause *sqlite.Error
+	if errors.As(err, &cause) && slices.Contains([]int{lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY}, cause.Code()&0xff) {
+		return fmt.Errorf("the disk is full, or the state folder cannot be written: %w", err)
+	}
+	return err
+}
+
 // oneLine makes one line of what SQLite says, which may quote a table over several.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
@@ -124,7 +133,7 @@ func (r *Run) Set(ctx context.Context, name, value string) error {
 	_, err := r.db.ExecContext(ctx, `INSERT INTO meta (name, value, sum) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value, sum = excluded.sum`, name, value, sumOf(name, value))
 	if err != nil {
-		return fmt.Errorf("journal %s: %w", name, err)
+		return fmt.Errorf("journal %s: %w", name, explained(err))
 	}
 	return nil
 }
@@ -146,16 +155,16 @@ func (r *Run) Get(ctx context.Context, name string) (string, error) {
 func (r *Run) transaction(ctx context.Context, what string, do func(*sql.Tx) error) error {
 	tx, err := r.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("journal %s: %w", what, err)
+		return fmt.Errorf("journal %s: %w", what, explained(err))
 	}
 	if err := do(tx); err != nil {
 		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
-			return fmt.Errorf("journal %s: %w (and undoing it: %w)", what, err, rollback)
+			return fmt.Errorf("journal %s: %w (and undoing it: %w)", what, explained(err), rollback)
 		}
-		return fmt.Errorf("journal %s: %w", what, err)
+		return fmt.Errorf("journal %s: %w", what, explained(err))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("journal %s: %w", what, err)
+		return fmt.Errorf("journal %s: %w", what, explained(err))
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func openJournal(ctx context.Context, path string, create bool) (*sql.DB, error)
 		return db, nil
 	}
 	if _, err := db.ExecContext(ctx, schema); err != nil {
-		return nil, fmt.Errorf("open journal %s: %w", path, closeAfter(db, err))
+		return nil, fmt.Errorf("open journal %s: %w", path, closeAfter(db, explained(err)))
 	}
 	return db, nil
 }

@@ -89,7 +89,7 @@ func (r *Run) Check(ctx context.Context) error {
 func (r *Run) checkFile(ctx context.Context) error {
 	var verdict string
 	if err := r.db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return fmt.Errorf("check journal: %w: %s", ErrDamaged, oneLine(err.Error()))
+		return fmt.Errorf("check journal: %w", damaged(explained(err)))
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("check journal: %w: %s", ErrDamaged, oneLine(verdict))
