@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -91,3 +92,6 @@ func parseEither(s string) (time.Time, bool) {
 	}
 	return parseTime(s)
 }
+
+// number4 is an amount as a JSON number of at most four places.
+func number4(d decimal.Decimal) json.Number { return json.Number(d.Round(4).String()) }

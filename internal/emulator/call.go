@@ -83,7 +83,7 @@ func (c *call) object() (map[string]any, *reply) {
 	}
 	o, ok := v.(map[string]any)
 	if !ok {
-		return nil, wrongJSON("error.expected.jsobject").reply()
+		return nil, c.wrongJSON("error.expected.jsobject")
 	}
 	return o, nil
 }
@@ -96,9 +96,16 @@ func (c *call) array() ([]any, *reply) {
 	}
 	list, ok := v.([]any)
 	if !ok {
-		return nil, wrongJSON("error.expected.jsarray").reply()
+		return nil, c.wrongJSON("error.expected.jsarray")
 	}
 	return list, nil
+}
+
+func (c *call) wrongJSON(message string) *reply {
+	if c.v2() {
+		return failV2(http.StatusBadRequest, "The request body is not valid JSON.", "")
+	}
+	return wrongJSON(message).reply()
 }
 
 func wrongJSON(message string) *failure {

@@ -23,6 +23,11 @@ type court struct {
 	violations []judge.Violation
 }
 
+// orEmpty as the wanted status stands for a V2 list with items or, as 204, without.
+const orEmpty = 200204
+
+func (c *court) either(method, path string) { c.t.Helper(); c.do(orEmpty, method, path, "") }
+
 // do sends a request, checks its status and that the answer fits the specification, and gives
 // the id of the answer's data (of its first item for a list).
 func (c *court) do(want int, method, path, body string) string {
@@ -49,12 +54,12 @@ func (c *court) do(want int, method, path, body string) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if resp.StatusCode != want {
+	if resp.StatusCode != want && (want != orEmpty || resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusNoContent) {
 		c.t.Errorf("%s %s %.200s: %d, want %d: %.400s", method, path, body, resp.StatusCode, want, text)
 	}
 	for _, v := range c.violations {
 		// Refused requests are wrong on purpose: only their answers count.
-		refused := want >= 300 || want == http.StatusMultiStatus
+		refused := want >= 300 && want != orEmpty || want == http.StatusMultiStatus
 		if known(v) || refused && !strings.HasPrefix(v.Where, "answer") {
 			continue
 		}
@@ -63,13 +68,14 @@ func (c *court) do(want int, method, path, body string) string {
 	c.violations = nil
 	var answer struct {
 		Data json.RawMessage `json:"data"`
+		ID   int             `json:"id"` // of a V2 answer
 	}
 	var item struct {
 		ID         int `json:"id"`
 		CategoryID int `json:"category_id"`
 	}
-	if json.Unmarshal(text, &answer) != nil || json.Unmarshal(answer.Data, &item) == nil {
-		return strconv.Itoa(item.ID)
+	if json.Unmarshal(text, &answer) != nil || answer.ID != 0 || json.Unmarshal(answer.Data, &item) == nil {
+		return strconv.Itoa(max(answer.ID, item.ID))
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(answer.Data, &list) == nil && len(list) > 0 && json.Unmarshal(list[0], &item) == nil {
@@ -91,11 +97,30 @@ var knownFaults = []struct{ method, path, where, message string }{
 	{"GET", "/variants/", "/meta/pagination", "does not know"},              // the list of a page
 	{"POST", "/v3/catalog/trees/categories", "/errors/0.", "does not know"}, // recorded flat, described nested
 	{"PUT", "/v3/catalog/trees/categories", "/errors/0.", "does not know"},  //
+	{"", "/v2/orders", "/consignments", "more than one oneOf"},              // an object of anything fits both alternatives
+	{"", "/v2/orders", "/line_items", "more than one oneOf"},                // as does an empty list
+	{"", "/v2/orders", "/staff_notes", "not nullable"},                      // null in recorded orders
+	{"", "/v2/orders", "/customer_message", "not nullable"},                 //
+	{"", "/v2/orders", "/payment_provider_id", "not nullable"},              //
+	{"", "/v2/orders", "/cart_id", "not nullable"},                          //
+	{"GET", "/v2/orders", "", "fulfillment_source"},                         // in recorded lines
+	{"GET", "/v2/orders", "/fulfillment_source", "does not know"},           //
+	{"GET", "/v2/orders", "/applied_discounts", "does not know"},            // in a live store's consignments
+	{"GET", "/transactions", "/reference_transaction_id", "not nullable"},   // null in recorded transactions
+	{"GET", "/refunds/", "/requested_amount", "must be a string"},           // one refund is described unlike the lists of them
+	{"GET", "/refunds/", "/adjustments", "does not know"},                   //
+	{"GET", "/refunds/", "/transaction_id", "does not know"},                //
+	{"", "/v2/coupons", "/restricted_to", "must be"},                        // [] and lists of countries are observed
+	{"GET", "/v2/coupons", "/shipping_methods", "not nullable"},             // null in a live store's rows of promotions
+	{"POST", "/v2/coupons", "status", "409 is not described"},               // observed
+	{"GET", "/v2/orders", "query sort", "allowed values"},                   // the prose adds :asc and :desc
+	{"DELETE", "/v2/orders", "query", "must name ids"},                      // the danger is what is tested
+	{"DELETE", "/v2/coupons", "query", "must name ids"},                     //
 }
 
 func known(v judge.Violation) bool {
 	for _, k := range knownFaults {
-		if v.Method == k.method && strings.Contains(v.Path, k.path) && strings.Contains(v.Where, k.where) && strings.Contains(v.Message, k.message) {
+		if (k.method == "" || v.Method == k.method) && strings.Contains(v.Path, k.path) && strings.Contains(v.Where, k.where) && strings.Contains(v.Message, k.message) {
 			return true
 		}
 	}
@@ -129,9 +154,11 @@ func TestAnswersFitTheSpecification(t *testing.T) {
 	c.metafields()
 	c.shelves()
 	c.store()
+	c.orders()
+	c.coupons()
 	counts := c.judged.Counts()
 	t.Logf("%d requests, %d answers, %d operations, exceptions %v", counts.Requests, counts.Answers, len(counts.Operations), counts.Exceptions)
-	if len(counts.Operations) < 100 {
+	if len(counts.Operations) < 140 {
 		t.Errorf("only %d operations were judged", len(counts.Operations))
 	}
 }

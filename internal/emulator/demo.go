@@ -11,12 +11,14 @@ import (
 // Demo asks for demo data: a general store's catalogue, the same for the same numbers and clock.
 type Demo struct {
 	Products int   // default 300
+	Orders   int   // default 400, over the three years before now; negative = none
+	Coupons  int   // default 25; negative = none
 	Seed     int64 // any number
 }
 
 // Seed fills the store with demo data: categories, brands and products, about a quarter of them
-// with variants. Names and SKUs stay unique at any size. It adds to what is there, around names
-// and SKUs that are taken.
+// with variants, coupons and orders. Names and SKUs stay unique at any size. It adds to what is
+// there, around names and SKUs that are taken. Orders are made when the first of them is needed.
 func (s *Store) Seed(d Demo) {
 	if d.Products <= 0 {
 		d.Products = 300
@@ -35,6 +37,19 @@ func (s *Store) Seed(d Demo) {
 	for i := range d.Products {
 		g.product(first+i, start.Add(time.Duration(i)*time.Hour))
 	}
+	if n := orDefault(d.Coupons, 25); n > 0 {
+		g.seedCoupons(n)
+	}
+	if n := orDefault(d.Orders, 400); n > 0 {
+		g.planOrders(n, d.Seed)
+	}
+}
+
+func orDefault(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return n
 }
 
 type demoMaker struct {

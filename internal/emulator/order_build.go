@@ -96,7 +96,7 @@ func (m *orderBuilder) parts(body map[string]any) error {
 }
 
 // part adds one part. Places in the body's own lists stand for ids that it cannot know: "address"
-// of a line, tax or shipment, "line" of a tax and of the items of shipments and refunds.
+// of a line, tax or shipment, "pickup" of a line, "line" of a tax and of the items of shipments and refunds.
 func (m *orderBuilder) part(p orderPart, item map[string]any) error {
 	r := p.table.new()
 	r[0] = textInt(m.book.next(p.name))
@@ -134,10 +134,20 @@ func (m *orderBuilder) part(p orderPart, item map[string]any) error {
 func (m *orderBuilder) places(p orderPart, r row, item map[string]any) error {
 	address, said := item["address"].(int)
 	delete(item, "address")
+	if said && address >= len(m.o.addresses) {
+		return fmt.Errorf("there is no address %d", address)
+	}
 	if at, has := p.table.index["order_address_id"]; has && address < len(m.o.addresses) {
 		if kind, _ := item["type"].(string); said || kind == "" || kind == "physical" {
 			r[at] = m.o.addresses[address][0]
 		}
+	}
+	if place, ok := item["pickup"].(int); ok {
+		if place >= len(m.o.pickups) {
+			return fmt.Errorf("there is no pickup %d", place)
+		}
+		item["order_pickup_method_id"], item["order_address_id"] = m.o.pickups[place][0], 0
+		delete(item, "pickup")
 	}
 	if place, ok := item["line"].(int); ok {
 		if place >= len(m.o.lines) {
@@ -146,6 +156,24 @@ func (m *orderBuilder) places(p orderPart, r row, item map[string]any) error {
 		item["order_product_id"] = m.o.lines[place][0]
 		delete(item, "line")
 	}
+	options, err := items(item["product_options"])
+	if err != nil {
+		return err
+	}
+	if len(options) > 0 {
+		var chosen []any
+		for _, option := range options {
+			option = maps.Clone(option)
+			option["order_product_id"] = number(r[0])
+			chosen = append(chosen, option)
+		}
+		item["product_options"] = chosen
+	}
+	return m.itemPlaces(p, item)
+}
+
+// itemPlaces resolves the items of a shipment or refund.
+func (m *orderBuilder) itemPlaces(p orderPart, item map[string]any) error {
 	list, err := items(item["items"])
 	if err != nil || len(list) == 0 {
 		return err

@@ -10,7 +10,7 @@ import (
 // read-only ones too, and its parts by name, each a list of objects: products, shipping_addresses,
 // pickups, coupons, taxes, shipments, messages, fees, transactions, refunds. What is left out
 // follows from the rest: totals, counts, status texts, a shipping address like the billing address.
-// A part names another by its place from 0: "address" of a line, tax or shipment, "line" of a tax and
+// A part names another by its place from 0: "address" of a line, tax or shipment, "pickup" of a line, "line" of a tax and
 // of the items of shipments and refunds. Dates are time.Time, RFC 2822 or ISO 8601; amounts are
 // strings, json.Number or decimal.Decimal. It panics if the body does not fit.
 func (s *Store) InsertOrder(body map[string]any) int {

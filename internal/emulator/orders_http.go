@@ -108,6 +108,7 @@ const (
 	statusShipped    = 2
 	statusPartly     = 3
 	statusRefunded   = 4
+	statusPickup     = 8
 	statusCompleted  = 10
 	statusPartRefund = 14
 )

@@ -37,6 +37,8 @@ func TestFieldTypes(t *testing.T) {
 			t.Fatal(path, a.text)
 		}
 	}
+	s.Seed(Demo{Products: 20, Seed: 3})
+	first := s.exampleOrders()
 	all := "bulk_pricing_rules,custom_fields,images,modifiers,options,primary_image,variants,videos"
 	for table, at := range map[string]struct {
 		path string
@@ -62,6 +64,28 @@ func TestFieldTypes(t *testing.T) {
 		"brand":                                         {"/v3/catalog/brands", []any{"data", 0}},
 		"GET /v3/catalog/trees/categories[]":            {"/v3/catalog/trees/categories", []any{"data", 0}},
 		"GET /v3/catalog/trees/categories[].url":        {"/v3/catalog/trees/categories", []any{"data", 0, "url"}},
+
+		"GET /v2/orders[]":                                 {"/v2/orders", []any{0}},
+		"GET /v2/orders[].billing_address":                 {"/v2/orders", []any{0, "billing_address"}},
+		"GET /v2/orders[].products (and the other links)":  {"/v2/orders", []any{0, "fees"}},
+		"GET /v2/orders/count":                             {"/v2/orders/count", nil},
+		"GET /v2/orders/count.statuses[]":                  {"/v2/orders/count", []any{"statuses", 0}},
+		"GET /v2/orders/{id}/products[]":                   {"/v2/orders/" + first["products"] + "/products", []any{0}},
+		"GET /v2/orders/{id}/products[].product_options[]": {"/v2/orders/" + first["options"] + "/products", []any{0, "product_options", 0}},
+		"GET /v2/orders/{id}/shipping_addresses[]":         {"/v2/orders/" + first["shipping_addresses"] + "/shipping_addresses", []any{0}},
+		"GET /v2/orders/{id}/consignments":                 {"/v2/orders/" + first["shipping_addresses"] + "/consignments", nil},
+		"GET /v2/orders/{id}/consignments.shipping[]":      {"/v2/orders/" + first["shipping_addresses"] + "/consignments", []any{"shipping", 0}},
+		"GET /v2/orders/{id}/shipments[]":                  {"/v2/orders/" + first["shipments"] + "/shipments", []any{0}},
+		"GET /v2/orders/{id}/shipments/count":              {"/v2/orders/101/shipments/count", nil},
+		"GET /v2/order_statuses[]":                         {"/v2/order_statuses", []any{0}},
+		"GET /v2/orders/{id}/taxes[] (200 or 204)":         {"/v2/orders/" + first["taxes"] + "/taxes", []any{0}},
+		"GET /v2/coupons[] (204 when none)":                {"/v2/coupons", []any{0}},
+		"GET /v2/coupons[].applies_to":                     {"/v2/coupons", []any{0, "applies_to"}},
+		"GET /v2/coupons/count":                            {"/v2/coupons/count", nil},
+		"GET /v3/orders/{id}/transactions[]":               {"/v3/orders/" + first["transactions"] + "/transactions", []any{"data", 0}},
+		"refund":                                           {"/v3/orders/payment_actions/refunds", []any{"data", 0}},
+		"refund.payments[]":                                {"/v3/orders/payment_actions/refunds", []any{"data", 0, "payments", 0}},
+		"refund.items[]":                                   {"/v3/orders/payment_actions/refunds", []any{"data", 0, "items", 0}},
 	} {
 		var want map[string]any
 		if err := json.Unmarshal(tables[table], &want); err != nil {
@@ -84,6 +108,23 @@ func TestFieldTypes(t *testing.T) {
 	if len(summary) != 10 || jsonType(summary, "lowest_variant_price") != "string" { // a string in the documentation, which we follow
 		t.Errorf("summary %v", summary)
 	}
+}
+
+// exampleOrders gives an order that has each part.
+func (s *Store) exampleOrders() map[string]string {
+	found := map[string]string{}
+	for _, id := range s.OrderIDs() {
+		o, _ := s.Order(id)
+		for _, part := range orderParts {
+			if walk(o, part.name, 0) != nil {
+				found[part.name] = fmt.Sprint(id)
+			}
+		}
+		if walk(o, "products", 0, "product_options", 0) != nil {
+			found["options"] = fmt.Sprint(id)
+		}
+	}
+	return found
 }
 
 func jsonType(o map[string]any, name string) string {
@@ -139,11 +180,14 @@ func TestRecordedErrors(t *testing.T) {
 		"no X-Auth-Token header: plain text, not JSON":                               {"GET", products, "", "X-Auth-Token", ""},
 		"token refused":                                                              {"GET", products, "", "X-Auth-Token", "x"},
 		"V3 category create, name too long":                                          {"POST", "/v3/catalog/trees/categories", `[{"name":"` + strings.Repeat("x", 51) + `","tree_id":1,"parent_id":0}]`},
-		"V3 internal error":                                                          {"GET", "/v3/catalog/summary", ""},
+		"V2 order update with a field the resource does not take (custom_status); the same message answers an unknown filter (id on /orders list)": {"PUT", "/v2/orders/101", `{"custom_status":"x"}`},
+		"V2 write of a read-only field": {"PUT", "/v2/orders/101", `{"id":101}`},
+		"V3 internal error":             {"GET", "/v3/catalog/summary", ""},
 	}
 	s, small, _ := shirtShop(t)
 	s.InsertProduct(map[string]any{"name": "ABC", "sku": "ABC-1", "type": "physical", "weight": 1, "price": 1})
 	send(t, s, "POST", products+"/2/options/1/values", `{"label":"L","sort_order":2}`)
+	s.InsertOrder(map[string]any{})
 	s.AddFault(Fault{Kind: StatusBefore, Path: "/v3/catalog/summary"})
 	done := 0
 	for _, e := range seen {
@@ -166,6 +210,12 @@ func TestRecordedErrors(t *testing.T) {
 		want, err := decode(e.Body)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if list, v2 := want.([]any); v2 {
+			if diff := cmp.Diff(list, a.body); diff != "" {
+				t.Errorf("%s: %s", e.What, diff)
+			}
+			continue
 		}
 		expected, _ := want.(map[string]any)
 		got, _ := a.body.(map[string]any)

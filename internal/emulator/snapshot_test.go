@@ -36,6 +36,8 @@ func TestSnapshotRoundTrip(t *testing.T) {
 	for _, path := range []string{
 		"/v3/catalog/products?limit=250&include=variants,images,custom_fields,bulk_pricing_rules,videos,channels,reviews,primary_image",
 		"/v3/catalog/products?include=options,modifiers&page=3", "/v3/catalog/variants?limit=250&page=2", "/v3/catalog/brands",
+		"/v2/coupons?limit=250", "/v2/orders?limit=250&include=consignments.line_items,fees&consignment_structure=object", "/v2/orders/count",
+		"/v2/orders/119/products", "/v3/orders/payment_actions/refunds?limit=250", "/v3/orders/metafields",
 		"/v3/catalog/trees", "/v3/catalog/trees/categories?limit=250", "/v3/catalog/products/metafields", "/v3/channels", "/v3/catalog/summary",
 	} {
 		if a, b := send(t, s, "GET", path, ""), send(t, back, "GET", path, ""); a.status != 200 || a.text != b.text {

@@ -1,0 +1,100 @@
+package emulator_test
+
+import "fmt"
+
+func (c *court) orders() {
+	const o, one = "/v2/orders", "/v2/orders/120"
+	object := "consignment_structure=object"
+	for _, query := range []string{
+		"limit=250", "limit=250&page=2", "limit=50&page=3&sort=date_created:desc", "include=consignments&limit=250&" + object,
+		"include=consignments.line_items&limit=250&" + object, "include=fees&limit=250", "include=fees,consignments&" + object,
+		"min_id=110&max_id=300&status_id=10", "min_date_created=2025-01-01T00:00:00%2B00:00&customer_id=3&limit=5",
+		"min_total=10.5&max_total=999&channel_id=1", "external_order_id=0001000", "email=customer01%40example.com",
+	} {
+		status := 200
+		if query == "external_order_id=0001000" {
+			status = 204
+		}
+		c.do(status, "GET", o+"?"+query, "")
+	}
+	c.do(204, "GET", o+"?min_id=99999", "")
+	c.do(204, "GET", o+"?page=99", "")
+	c.do(413, "GET", o+"?limit=251", "")
+	c.do(400, "GET", o+"?min_id=x", "")
+	c.do(400, "GET", o+"?nonsense=1", "")
+	c.do(200, "GET", o+"/count", "")
+	c.do(200, "GET", o+"/count?status_id=2", "")
+	c.do(200, "GET", "/v2/order_statuses", "")
+	c.do(200, "GET", "/v2/order_statuses/11", "")
+	for id := 101; id <= 500; id += 6 {
+		c.parts(fmt.Sprint(id))
+	}
+	c.parts("154") // more than fifty lines
+	c.do(200, "GET", one+"?include=consignments.line_items,fees&"+object, "")
+	c.do(404, "GET", o+"/99999", "")
+	c.do(404, "GET", o+"/99999/fees", "")
+	c.do(404, "GET", o+"/99999/products", "")
+	c.do(200, "PUT", one, `{"status_id":2,"staff_notes":"x","external_order_id":"E-1","billing_address":{"zip":"01067"}}`)
+	c.do(400, "PUT", one, `{"id":1}`)
+	c.do(400, "PUT", one, `{"nonsense":1}`)
+	c.do(404, "PUT", o+"/99999", `{"status_id":2}`)
+	c.do(204, "DELETE", one, "")
+	c.do(404, "DELETE", o+"/99999", "")
+	c.payments()
+	c.do(204, "DELETE", o+"?limit=3", "")
+}
+
+// parts reads every part of an order: whatever the demo orders hold fits the specification.
+func (c *court) parts(id string) {
+	path := "/v2/orders/" + id
+	c.do(200, "GET", path, "")
+	c.do(200, "GET", path+"/products?limit=250", "")
+	c.do(200, "GET", path+"/consignments", "")
+	c.do(200, "GET", path+"/shipments/count", "")
+	for _, part := range []string{
+		"/shipping_addresses", "/coupons", "/taxes", "/taxes?details=true", "/shipments", "/messages", "/fees",
+	} {
+		c.either("GET", path+part)
+	}
+	c.either("GET", "/v3/orders/"+id+"/transactions")
+	c.do(200, "GET", "/v3/orders/"+id+"/payment_actions/refunds", "")
+	c.do(200, "GET", "/v3/orders/"+id+"/metafields", "")
+}
+
+func (c *court) payments() {
+	const r = "/v3/orders/payment_actions/refunds"
+	c.do(200, "GET", r+"?limit=250", "")
+	c.do(200, "GET", r+"?order_id:in=101,102,103&created:min=2025-01-01T00:00:00%2B00:00&created:max=2026-01-01T00:00:00Z", "")
+	first := c.do(200, "GET", r+"?limit=1", "")
+	c.do(200, "GET", r+"?id:in="+first, "")
+	c.do(200, "GET", r+"/"+first, "")
+	c.do(404, "GET", r+"/99999", "")
+	c.do(422, "GET", r+"?created:min=yesterday", "")
+	c.do(404, "GET", "/v3/orders/99999/transactions", "")
+	c.do(404, "GET", "/v3/orders/99999/payment_actions/refunds", "")
+	c.do(200, "GET", "/v3/orders/metafields", "")
+	meta := c.do(200, "POST", "/v3/orders/101/metafields", `{"namespace":"n","key":"k","value":"v","permission_set":"read"}`)
+	c.do(200, "GET", "/v3/orders/101/metafields/"+meta, "")
+	c.do(204, "DELETE", "/v3/orders/101/metafields/"+meta, "")
+}
+
+func (c *court) coupons() {
+	const p = "/v2/coupons"
+	one := `{"name":"Contract","code":"CON-1","type":"percentage_discount","amount":"12.5","applies_to":{"entity":"categories","ids":[0]},` +
+		`"expires":"Tue, 20 Nov 2029 00:00:00 +0000","min_purchase":"10","enabled":true,"max_uses":3,"restricted_to":{"countries":"AU"},"shipping_methods":["shipping_flatrate"]}`
+	c.do(200, "GET", p+"?limit=250", "")
+	c.do(200, "GET", p+"?min_id=5&limit=5&exclude_type=promotion", "")
+	c.do(204, "GET", p+"?id=99999", "")
+	c.do(413, "GET", p+"?limit=999", "")
+	c.do(200, "GET", p+"/count", "")
+	id := c.do(201, "POST", p, one)
+	c.do(409, "POST", p, one)
+	c.do(400, "POST", p, `{"name":"x"}`)
+	c.do(400, "POST", p, `{`)
+	c.do(200, "PUT", p+"/"+id, `{"name":"Contract","code":"CON-1","type":"percentage_discount","amount":"10","applies_to":{"entity":"products","ids":[1]}}`)
+	c.do(404, "PUT", p+"/99999", `{"name":"Contract","code":"CON-1","type":"percentage_discount","amount":"10","applies_to":{"entity":"products","ids":[1]}}`)
+	c.do(204, "DELETE", p+"/"+id, "")
+	c.do(404, "DELETE", p+"/"+id, "")
+	c.do(204, "DELETE", p+"?id:in=1,2", "")
+	c.do(204, "DELETE", p, "")
+}
