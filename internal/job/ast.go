@@ -58,7 +58,7 @@ type Step struct {
 	Name    Scalar
 	Pos     Pos
 	Source  Source
-	Outputs []Output // one, unless `outputs` is written
+	Outputs []Output // one, of the step's own each, mapping and sink, unless `outputs` is written
 }
 
 // Source says where records come from; exactly one of CSV, XLSX, BigCommerce is set.
@@ -84,6 +84,7 @@ type Source struct {
 
 	Filter []FilterEntry // bigcommerce
 	Period []Named       // field -> range
+	Also   []Scalar      // bigcommerce: incomplete, archived
 }
 
 // Headers renames columns: by letter, or as a full list.

@@ -31,7 +31,7 @@ func (p *parser) sorted() []Diagnostic { return Sort(p.found) }
 var (
 	laterInJob    = []string{"checks", "notify", "control", "once"}
 	laterInStep   = []string{"once"}
-	laterInSource = []string{"dialect", "files", "parent", "head", "group_start", "also", "once"}
+	laterInSource = []string{"dialect", "files", "parent", "head", "group_start", "once"}
 	laterInOutput = []string{"group_by", "once"}
 	laterInSink   = []string{"totals", "template", "missing", "dialect", "control"}
 	laterInRule   = []string{"key", "skip"}
@@ -68,9 +68,9 @@ func (p *parser) readJob(n *yaml.Node) bool {
 		return false
 	}
 	if hasSteps {
-		for _, name := range []string{"source", "mapping", "sink", "outputs"} {
+		for _, name := range []string{"source", "each", "mapping", "sink", "outputs"} {
 			if written[name].Set {
-				p.reportScalar(written[name], "conflict", "the job has `steps` and `%s`; with steps, each has a `%s` of its own", name, name)
+				p.reportScalar(written[name], "conflict", "the job has `steps` and `%s`; with steps, every step has its own `%s`", name, name)
 			}
 		}
 		return true
@@ -122,7 +122,7 @@ func (p *parser) stepKeys(step *Step, written placing) []key {
 		return func(n *yaml.Node) {
 			written[name] = p.key
 			read(n)
-			if name == "mapping" || name == "sink" {
+			if name != "source" {
 				if single.Pos == (Pos{}) {
 					single.Pos = position(n)
 				}
@@ -133,6 +133,7 @@ func (p *parser) stepKeys(step *Step, written placing) []key {
 	return []key{
 		{name: "name", need: true, read: p.text(&step.Name, "name", notEmpty)},
 		{name: "source", read: note("source", func(n *yaml.Node) { p.readSource(n, &step.Source) })},
+		{name: "each", read: note("each", p.text(&single.Each, "each", notEmpty))},
 		{name: "mapping", read: note("mapping", p.readMapping(&single.Mapping))},
 		{name: "sink", read: note("sink", func(n *yaml.Node) { p.readSink(n, &single.Sink) })},
 		{name: "outputs", read: func(n *yaml.Node) {
@@ -152,9 +153,9 @@ func (p *parser) finishStep(n *yaml.Node, what string, step *Step, written placi
 		p.reportNode(n, "required", "%s needs `source`", what)
 	}
 	if written["outputs"].Set {
-		for _, name := range []string{"mapping", "sink"} {
+		for _, name := range []string{"each", "mapping", "sink"} {
 			if written[name].Set {
-				p.reportScalar(written[name], "conflict", "%s has `outputs` and `%s`; with outputs, each has a `%s` of its own", what, name, name)
+				p.reportScalar(written[name], "conflict", "%s has `outputs` and `%s`; with outputs, every output has its own `%s`", what, name, name)
 			}
 		}
 		return

@@ -211,7 +211,6 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
 		}
 	}
 	goesWith("each", "fields")
-	goesWith("layout", "type")
 	goesWith("separator", "lookup")
 	goesWith("tree", "lookup")
 	goesWith("create_missing", "lookup")

@@ -19,10 +19,11 @@ func (p *parser) readSink(n *yaml.Node, s *Sink) {
 		p.report(s.Pos, 1, "required", "a sink into a store needs `mode`: %s", joinOr(modes))
 	}
 	if !placed["match"].Set && s.Mode.Text != "create" {
-		p.report(s.Pos, 1, "required", "a sink into a store needs `match`, the key by which records are found: %s", joinOr(naturalKeys))
+		p.report(s.Pos, 1, "required", "a sink into a store needs `match`, the key by which records are found, such as sku")
 	}
 }
 
+// sinkKeys are the keys that a sink has. By what an object's records can be matched is known where its fields are.
 func (p *parser) sinkKeys(s *Sink) []key {
 	return []key{
 		{name: "csv", read: p.text(&s.CSV, "csv", notEmpty)},
@@ -37,14 +38,11 @@ func (p *parser) sinkKeys(s *Sink) []key {
 		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
 		{name: "on_reject", read: p.word(&s.OnReject, "on_reject", oneOf("publish", "keep_last"))},
 		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
-		{name: "match", read: p.word(&s.Match, "match", oneOf(naturalKeys...))},
+		{name: "match", read: p.word(&s.Match, "match", notEmpty)},
 	}
 }
 
-var (
-	modes       = []string{"create", "update", "upsert", "delete"}
-	naturalKeys = []string{"id", "sku", "name", "any_sku", "external_order_id", "code"}
-)
+var modes = []string{"create", "update", "upsert", "delete"}
 
 // Changes that a guard can bound, by their name under limits.max_changes.
 var changeNames = []string{"rows", "create", "delete", "price", "stock", "zero_price", "new_names"}

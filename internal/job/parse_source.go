@@ -7,7 +7,7 @@ var sourceKinds = []ofKind{
 	{[]string{"delimiter", "encoding", "formulas"}, []string{"csv"}},
 	{[]string{"sheet", "range"}, []string{"xlsx"}},
 	{[]string{"header_row", "headers", "empty", "columns", "fill", "group_by", "gather"}, []string{"csv", "xlsx"}},
-	{[]string{"filter", "period", "connection"}, []string{"bigcommerce"}},
+	{[]string{"filter", "period", "also", "connection"}, []string{"bigcommerce"}},
 }
 
 func (p *parser) readSource(n *yaml.Node, s *Source) {
@@ -39,6 +39,7 @@ func (p *parser) sourceKeys(s *Source) []key {
 		{name: "gather", read: p.word(&s.Gather, "gather", oneOf("neighbours", "anywhere"))},
 		{name: "filter", read: func(n *yaml.Node) { p.readFilter(n, &s.Filter) }},
 		{name: "period", read: p.named(&s.Period, "period", p.namedText("a period", notEmpty))},
+		{name: "also", read: p.list(&s.Also, "also", oneOf("incomplete", "archived"))},
 	}
 }
 

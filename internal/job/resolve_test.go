@@ -185,13 +185,13 @@ func TestResolveReachesEveryText(t *testing.T) {
 	const source = `version: 1
 name: "n-${p}"
 params: { p: v }
-source:
-  xlsx: "${p}.xlsx"
-  columns: { "${p}": "row['x'] + params.p" }
-  headers: { A: "h ${p}" }
-  assert: { that: "row['x'] != ''", else: "no ${p}" }
-outputs:
-  - each: "${p}s"
+steps:
+  - name: sheet
+    source:
+      xlsx: "${p}.xlsx"
+      columns: { "${p}": "row['x'] + params.p" }
+      headers: { A: "h ${p}" }
+      assert: { that: "row['x'] != ''", else: "no ${p}" }
     mapping:
       "t ${p}": "f ${p}"
       list: { value: [1, "${p}"] }
@@ -200,8 +200,13 @@ outputs:
       file: { from: a, lookup: { file: "${p}.csv", key: k, value: v } }
       nested: { each: rows, fields: { deep: { from: "d ${p}", expr: "value + params.p" } } }
     sink: { csv: "${p}.csv", crlf: "${yes|true}" }
+  - name: store
+    source: { bigcommerce: orders, also: ["${also}"] }
+    each: "${p}s"
+    mapping: { a: b }
+    sink: { csv: "${p}2.csv" }
 `
-	j, ds := Parse("job.yaml", []byte(strings.Replace(source, "{ p: v }", "{ p: v, yes: { type: bool } }", 1)))
+	j, ds := Parse("job.yaml", []byte(strings.Replace(source, "{ p: v }", "{ p: v, also: archived, yes: { type: bool } }", 1)))
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
@@ -231,6 +236,8 @@ outputs:
 		{out.Mapping[5].Rule.Fields[0].Rule.From[0].Text, "d v"},
 		{out.Mapping[5].Rule.Fields[0].Rule.Expr.Text, "value + params.p"},
 		{out.Sink.CRLF.Text, "true"},
+		{resolved.Steps[1].Outputs[0].Each.Text, "vs"},
+		{resolved.Steps[1].Source.Also[0].Text, "archived"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)

@@ -8,6 +8,7 @@ func (p *parser) semantics(j *Job) {
 	for _, step := range j.Steps {
 		for _, out := range step.Outputs {
 			p.checkMode(out.Sink)
+			p.checkRows(step.Source, out)
 			p.checkTargets(out)
 			p.checkTwice(out.Sink, written)
 		}
@@ -16,16 +17,20 @@ func (p *parser) semantics(j *Job) {
 
 func known(s Scalar) bool { return s.Set && !s.Unknown && !hasPlaceholder(s.Text) }
 
-// checkMode holds mode against match: a store gives ids itself, and any_sku never creates.
+// checkMode holds mode against match: a store gives ids itself.
 func (p *parser) checkMode(s Sink) {
-	if !known(s.Mode) || !known(s.Match) {
-		return
-	}
-	switch mode, match := s.Mode.Text, s.Match.Text; {
-	case match == "id" && mode == "create":
+	if known(s.Mode) && known(s.Match) && s.Mode.Text == "create" && s.Match.Text == "id" {
 		p.reportScalar(s.Match, "conflict", "match: id cannot be used with mode: create, as the store gives the ids")
-	case match == "any_sku" && mode != "update":
-		p.reportScalar(s.Match, "conflict", "match: any_sku changes what exists and never creates or deletes; it goes with mode: update")
+	}
+}
+
+// checkRows wants a record of a store where the elements of a list are rows, and a sheet where an output leaves rows out.
+func (p *parser) checkRows(from Source, out Output) {
+	if out.Where.Set && out.Sink.Object.Set {
+		p.reportScalar(out.Where, "conflict", "where of an output goes over the columns of a sheet; rows of what goes into a store are left out with where of the source")
+	}
+	if out.Each.Set && (from.CSV.Set || from.XLSX.Set) {
+		p.reportScalar(out.Each, "conflict", "each makes a row of every element of a record's list; it goes with a source of bigcommerce")
 	}
 }
 
