@@ -55,7 +55,9 @@ func CompileColumns(file string, columns []job.Named, header *record.Header, s S
 // Header is the extended header; nil without one.
 func (p *Columns) Header() *record.Header { return p.header }
 
-// Extend gives the row with the computed cells behind its own. The row that was given is not changed.
+// Extend gives the row with the computed cells behind its own. The row that was given is not changed. A column whose expression has
+// no result is a record.CellFailed, as are those that read it; the problem is of the first. The row is extended all the same, so that
+// a condition on other columns can still be judged.
 func (p *Columns) Extend(row record.Row) (record.Row, *record.Problem) {
 	e := p.envs.Get().(*env)
 	defer p.envs.Put(e)
@@ -63,22 +65,32 @@ func (p *Columns) Extend(row record.Row) (record.Row, *record.Problem) {
 	copy(cells, row.Cells)
 	out := row
 	out.Header, out.Cells = p.header, cells
+	var first *record.Problem
 	for i, expr := range p.exprs {
 		*e = env{row: &out}
 		v, problem := expr.run(e)
+		cell := computedCell(v)
 		if problem != nil {
-			problem.Column = p.names[i]
-			return row, problem
+			cell = record.Cell{Kind: record.CellFailed}
+			if first == nil {
+				problem.Column, first = p.names[i], problem
+			}
 		}
-		out.Cells = append(out.Cells, computedCell(v))
+		out.Cells = append(out.Cells, cell)
 	}
-	return out, nil
+	return out, first
 }
 
-// computedCell is a cell as a spreadsheet would store the value, so that a rule's type takes it as it is.
+// computedCell is a cell as a spreadsheet would store the value, so that a rule's type takes it as it is. The text of another cell
+// brings along what that one stores.
 func computedCell(v value) record.Cell {
 	cell := record.Cell{Text: v.String()}
 	switch v.kind {
+	case kindText:
+		if of := v.cell(); of != nil {
+			cell = *of
+			cell.Text = v.text
+		}
 	case kindNumber:
 		cell.Kind, cell.Raw = record.CellNumber, cell.Text
 	case kindBool:

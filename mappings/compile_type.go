@@ -30,7 +30,7 @@ func (c *ruleCompiler) typed(r *rule, j *job.Rule) *typed {
 		t.kind, t.whole = k, j.Type.Text == "int"
 	}
 	if j.Layout.Set {
-		c.layout(t, j.Layout)
+		c.layout(t, j)
 	}
 	if len(j.WhenTrue)+len(j.WhenFalse) > 0 {
 		c.words(t, j)
@@ -38,7 +38,9 @@ func (c *ruleCompiler) typed(r *rule, j *job.Rule) *typed {
 	return t
 }
 
-func (c *ruleCompiler) layout(t *typed, layout job.Scalar) {
+// layout compiles the way in which numbers or dates are written. Without a type it is the field's that counts.
+func (c *ruleCompiler) layout(t *typed, j *job.Rule) {
+	layout := j.Layout
 	t.layout = layout.Text
 	var err error
 	switch t.kind {
@@ -47,7 +49,11 @@ func (c *ruleCompiler) layout(t *typed, layout job.Scalar) {
 	case kindDate:
 		t.date, err = parseDateLayout(layout.Text)
 	default:
-		c.at("rule", layout, "layout says how numbers or dates are written; a %s has none", t.kind)
+		hint := ""
+		if !j.Type.Set && t.kind == kindText {
+			hint = "; give the rule type: decimal or type: date"
+		}
+		c.at("rule", layout, "layout says how numbers or dates are written; a %s has none%s", t.kind, hint)
 		return
 	}
 	if err != nil {

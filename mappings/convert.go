@@ -34,7 +34,7 @@ func (t *typed) read(text string, cell *record.Cell) (value, *record.Problem) {
 		date, p := readDate(text, cell, t.date, t.layout, t.location)
 		return dateValue(date), p
 	default:
-		return textValue(text), nil
+		return shown(text, cell), nil
 	}
 }
 

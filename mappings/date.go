@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,13 +83,44 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 		if t, ok := parseISO(text, location); ok {
 			return t, nil
 		}
-		return time.Time{}, problem(CodeBadDate, "%s is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00; say how dates are written with layout: \"%%d/%%m/%%Y\"", quote(text))
+		p := problem(CodeBadDate, "%s is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00", quote(text))
+		if layouts := suggestDateLayouts(text); len(layouts) > 0 {
+			p.Message += "; say how dates are written with layout: " + strings.Join(layouts, " or ")
+		}
+		return time.Time{}, p
 	}
 	t, err := time.ParseInLocation(goLayout, text, location)
 	if err != nil {
 		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
 	}
 	return t, nil
+}
+
+// suggestedDates and suggestedTimes are what a message proposes to read a date by, in the order in which it names them.
+var (
+	suggestedDates = []string{"%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y"}
+	suggestedTimes = []string{"", " %H:%M", " %H:%M:%S", " %I:%M %p"}
+)
+
+// suggestDateLayouts gives the layouts, quoted as a job writes them, in which the text is a date. There are two where day and month
+// could be either: only a person knows.
+func suggestDateLayouts(text string) []string {
+	if len(text) > 40 || !strings.ContainsAny(text, "0123456789") {
+		return nil
+	}
+	var found []string
+	for _, clock := range suggestedTimes {
+		for _, date := range suggestedDates {
+			golang, err := parseDateLayout(date + clock)
+			if err != nil {
+				continue
+			}
+			if _, err := time.Parse(golang, text); err == nil {
+				found = append(found, strconv.Quote(date+clock))
+			}
+		}
+	}
+	return found[:min(2, len(found))]
 }
 
 // parseStoreDate reads a moment as either API version writes it; "" is none.

@@ -137,6 +137,10 @@ func (c *exportCompiler) outType(j *job.Rule, piece static) *typed {
 	r := &rule{out: piece.kind}
 	shape := *j
 	shape.Lookup, shape.LookupFile = job.Scalar{}, nil
+	if j.Layout.Set && (piece.kind == kindNumber || piece.kind == kindDate) {
+		c.at("rule", j.Layout, "layout says how a text is read, this is a %s already; format says how it is written", piece)
+		shape.Layout = job.Scalar{}
+	}
 	return c.typed(r, &shape)
 }
 

@@ -25,7 +25,7 @@ func (r *cellRule) run(e *env) (record.Value, *record.Problem) {
 		holds, p := r.assert.run(e)
 		if p != nil || !holds.truth {
 			if p == nil {
-				p = problem(CodeAssertFailed, "%s does not hold for %s", r.assert.text, quote(v.String()))
+				p = assertFailed(r.column.Name, v, r.assert)
 			}
 			return record.Value{}, p
 		}

@@ -276,6 +276,61 @@ sink: { csv: out.csv }
 	}
 }
 
+// TestColumnsWithoutValue: a column whose expression has no result is a hole in the row, not the end of it.
+func TestColumnsWithoutValue(t *testing.T) {
+	header := []string{"Kind", "Net"}
+	j := parseJob(t, `version: 1
+name: test
+source:
+  csv: in.csv
+  columns: { Gross: 'decimal(row["Net"]) * 2', Label: 'upper(row["Kind"])', Half: 'decimal(row["Gross"]) / 2', Same: 'row["Net"]' }
+mapping: { A: Kind }
+sink: { csv: out.csv }
+`)
+	p, diagnostics := CompileColumns("job.yaml", j.Steps[0].Source.Columns, record.NewHeader(header), Scope{})
+	if p == nil {
+		t.Fatal(diagnostics)
+	}
+	holds := func(text string, row *record.Row) string {
+		condition, diagnostics := CompileCondition("job.yaml", job.Scalar{Text: text, Set: true}, p.Header(), Scope{})
+		if condition == nil {
+			t.Fatal(diagnostics)
+		}
+		truth, problem := condition.Holds(row)
+		if problem != nil {
+			return problem.Code + ": " + problem.Message
+		}
+		return boolValue(truth).String()
+	}
+	row, problem := p.Extend(rowOf(header, "footer", "see below"))
+	if problem == nil || problem.Column != "Gross" || problem.Code != CodeExprFailed {
+		t.Fatalf("problem %v", problem)
+	}
+	if row.Header != p.Header() || row.Text(3) != "FOOTER" || row.Cells[2].Kind != record.CellFailed || row.Cells[4].Kind != record.CellFailed {
+		t.Errorf("cells %+v", row.Cells)
+	}
+	for text, want := range map[string]string{
+		`row["Kind"] != "footer"`:                               "false",
+		`row["Kind"] != "footer" and decimal(row["Gross"]) > 1`: "false",
+		`row["Kind"] == "footer" and row["Gross"] != ""`:        `expr_failed: the computed column "Gross" has no value in this row`,
+		`decimal(row["Half"]) > 1`:                              `expr_failed: the computed column "Half" has no value in this row`,
+	} {
+		if got := holds(text, &row); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+
+	stored := rowOf(header, "item", "")
+	stored.Cells[1] = shownCell("1,659.93", "1659.93")
+	row, problem = p.Extend(stored)
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	if row.Text(2) != "3319.86" || row.Cells[5] != stored.Cells[1] {
+		t.Errorf("cells %+v", row.Cells)
+	}
+}
+
 // TestSheet maps a row to the cells of another sheet.
 func TestSheet(t *testing.T) {
 	header := []string{"Code", "Price", "Tags"}

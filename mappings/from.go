@@ -117,6 +117,9 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 			continue
 		}
 		cell := &row.Cells[at.place]
+		if cell.Kind == record.CellFailed {
+			return picked{column: at}, notComputed(row, at.place)
+		}
 		if cell.Text == "" {
 			continue
 		}

@@ -49,7 +49,7 @@ func functions() map[string]function {
 	return map[string]function{
 		"upper":    text("upper(text)", strings.ToUpper),
 		"lower":    text("lower(text)", strings.ToLower),
-		"trim":     text("trim(text)", strings.TrimSpace),
+		"trim":     {"trim(text)", 1, 1, compileTrim},
 		"abs":      number("abs(number)", decimal.Decimal.Abs),
 		"floor":    number("floor(number)", decimal.Decimal.Floor),
 		"ceil":     number("ceil(number)", decimal.Decimal.Ceil),
@@ -134,6 +134,18 @@ func compileRound(c *compiler, k call) term {
 	})
 }
 
+// compileTrim keeps the cell that the text is shown in: it stores what it did.
+func compileTrim(c *compiler, k call) term {
+	if !k.want(c, 0, kindText) {
+		return bad()
+	}
+	return apply1(kindText, k.terms[0], func(v value) (value, *record.Problem) {
+		v.kind, v.text = kindText, strings.TrimSpace(v.text)
+		return v, nil
+	})
+}
+
+// compileDecimal takes the number that a cell stores, else the text.
 func compileDecimal(c *compiler, k call) term {
 	if k.terms[0].kind == kindNumber {
 		return k.terms[0]
@@ -145,6 +157,11 @@ func compileDecimal(c *compiler, k call) term {
 		text := strings.TrimSpace(v.text)
 		if text == "" {
 			return value{}, nil
+		}
+		if cell := v.cell(); cell != nil && cell.Kind == record.CellNumber {
+			if digits, ok := storedDigits(cell.Raw); ok {
+				return digitsValue(digits), nil
+			}
 		}
 		digits, ok := plainDigits(text)
 		if !ok {
@@ -203,7 +220,7 @@ func compileDate(c *compiler, k call) term {
 		if strings.TrimSpace(v.text) == "" {
 			return value{}, nil
 		}
-		t, p := readDate(v.text, nil, golang, layout, location)
+		t, p := readDate(v.text, v.cell(), golang, layout, location)
 		if p != nil {
 			p.Code = CodeExprFailed
 			return value{}, p

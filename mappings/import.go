@@ -89,6 +89,8 @@ func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Sca
 	switch {
 	case field == nil:
 		c.unknown(m.Target, base)
+	case (field.Type == catalogue.StructList || field.Type == catalogue.Struct && field.Include != "") && !c.writes(base):
+		c.readOnly(m.Target, field)
 	case field.Type == catalogue.Struct:
 		if m.Rule.Each.Set {
 			c.at("rule", m.Rule.Each, "%s is one object, `each` is for lists", base)
@@ -156,44 +158,6 @@ func (p *Import) field(c *ruleCompiler, m *job.Mapping) {
 	}
 	p.policies(c, m, r)
 	p.rules = append(p.rules, r)
-}
-
-func (c *ruleCompiler) unknown(target job.Scalar, path string) {
-	var all []string
-	for _, f := range c.object.Fields {
-		if f.Writable || f.CreateOnly {
-			all = append(all, f.Path)
-		}
-	}
-	hint := suggest(path, all)
-	if hint == "" {
-		hint = "; `bcetl fields " + c.object.Name + "` lists them"
-	}
-	c.at("field", target, "%s have no field %q%s", c.object.Name, path, hint)
-}
-
-func (c *ruleCompiler) readOnly(target job.Scalar, field *catalogue.Field) {
-	for _, key := range c.object.Keys {
-		if key.Field == field.Path {
-			c.at("field", target, "%s is read-only: the store sets it; it can only be matched by, with match: %s", field.Path, field.Path)
-			return
-		}
-	}
-	if field.Type == catalogue.StructList || strings.Contains(field.Path, "[]") {
-		c.at("field", target, "%s of %s can be read, not written", field.Path, c.object.Name)
-		return
-	}
-	c.at("field", target, "%s is read-only: the store sets it", field.Path)
-}
-
-// example names one field below a prefix that may be written, "" where there is none.
-func example(object *catalogue.Object, prefix string) string {
-	for _, f := range object.Fields {
-		if strings.HasPrefix(f.Path, prefix) && f.Writable {
-			return f.Path
-		}
-	}
-	return ""
 }
 
 // policies compiles step 8 and notes what the plan prints.

@@ -67,8 +67,8 @@ func TestRules(t *testing.T) {
 		{"minus nothing is nothing", `price: A`, `A|-0.00`, `{"price":0.00}`},
 		{"decimal with thousands", `price: A`, `A|1,234.50`, `bad_number: column "A": "1,234.50" is not a plain number such as 1234.50; say how numbers are written with layout: "1,234.56"`},
 		{"decimal comma", `price: A`, `A|12,50 €`, `bad_number: column "A": "12,50 €" is not a plain number such as 1234.50; say how numbers are written with layout: "1.234,56"`},
-		{"no exponents", `price: A`, `A|1e5`, `bad_number: column "A": "1e5" is not a plain number such as 1234.50; say how numbers are written with layout: "1,234.56"`},
-		{"no words", `price: A`, `A|NaN`, `bad_number: column "A": "NaN" is not a plain number such as 1234.50; say how numbers are written with layout: "1,234.56"`},
+		{"no exponents", `price: A`, `A|1e5`, `bad_number: column "A": "1e5" is not a plain number such as 1234.50`},
+		{"no words", `price: A`, `A|NaN`, `bad_number: column "A": "NaN" is not a plain number such as 1234.50`},
 		{"layout german", `price: { from: A, type: decimal, layout: "1.234,56 €" }`, "A|1.234.567,8\u00a0€", `{"price":1234567.8}`},
 		{"layout with spaces", `price: { from: A, type: decimal, layout: "1 234,56" }`, "A|1\u202f234,50 EUR", `{"price":1234.50}`},
 		{"layout refuses a group of two", `price: { from: A, type: decimal, layout: "1.234,56" }`, "A|1.50", `bad_number: column "A": "1.50" is not a number written like "1.234,56"`},
@@ -87,7 +87,7 @@ func TestRules(t *testing.T) {
 		{"date with a zone", `released: A`, `A|2026-07-01T12:00:00-0500`, `{"released":"2026-07-01T17:00:00+00:00"}`},
 		{"date layout", `released: { from: A, type: date, layout: "%d/%m/%Y" }`, `A|01/02/2026`, `{"released":"2026-01-31T23:00:00+00:00"}`},
 		{"no such day", `released: { from: A, type: date, layout: "%d/%m/%Y" }`, `A|31/02/2026`, `bad_date: column "A": "31/02/2026" is not a date written like "%d/%m/%Y"`},
-		{"bad date", `released: A`, `A|1/2/2026`, `bad_date: column "A": "1/2/2026" is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00; say how dates are written with layout: "%d/%m/%Y"`},
+		{"bad date", `released: A`, `A|1/2/2026`, `bad_date: column "A": "1/2/2026" is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00; say how dates are written with layout: "%d/%m/%Y" or "%m/%d/%Y"`},
 		{"number as text", `title: { from: A, type: decimal }`, `A|01.50`, `{"title":"1.50"}`},
 
 		{"enum in the store's spelling", `state: A`, `A|used`, `{"state":"Used"}`},
@@ -134,7 +134,12 @@ func TestRules(t *testing.T) {
 		{"parameters given as texts", `stock: { expr: 'params.on and params.since < params.until ? 4 * params.rate : 0' }`, `A|`, `{"stock":2}`},
 		{"strftime", `title: { from: A, type: date, expr: 'strftime(value, "%d.%m.%y")' }`, `A|2026-02-28`, `{"title":"28.02.26"}`},
 		{"assert holds", `price: { from: A, assert: "value > 0" }`, `A|1`, `{"price":1}`},
-		{"assert is judged after expr", `price: { from: A, expr: "value - 1", assert: "value > 0" }`, `A|1`, `assert_failed: column "A": value > 0 does not hold for "0"`},
+		{"assert of a text", `title: { from: A, assert: "len(value) > 3" }`, `A|abc`, `assert_failed: column "A": title "abc": len(value) > 3 does not hold`},
+		{"assert of a value that no column holds", `price: { expr: 'decimal(row["A"]) - 1', assert: "value > 0" }`, `A|1`, `assert_failed: field price: price 0: value > 0 does not hold`},
+		{"layout without type, of a number", `price: { from: A, layout: "1.234,56" }`, `A|1.234,50`, `{"price":1234.50}`},
+		{"layout without type, of a date", `released: { from: A, layout: "%d.%m.%Y" }`, `A|31.3.2026`, `{"released":"2026-03-30T22:00:00+00:00"}`},
+		{"layout without type, of a list of numbers", `categories: { from: A, split: ";", layout: "1.234" }`, `A|1.234;5`, `{"categories":[1234,5]}`},
+		{"assert is judged after expr", `price: { from: A, expr: "value - 1", assert: "value > 0" }`, `A|1`, `assert_failed: column "A": price 0: value > 0 does not hold`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var header, texts []string
@@ -149,6 +154,11 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shownCell is a number of a workbook that a format shows.
+func shownCell(text, raw string) record.Cell {
+	return record.Cell{Text: text, Raw: raw, Kind: record.CellNumber, Format: "#,##0.00"}
 }
 
 func outcome(doc *record.Object, problem *record.Problem) string {
@@ -173,6 +183,24 @@ func TestSpreadsheetCells(t *testing.T) {
 		{"a number typed as text", `price: { from: A, type: decimal, layout: "1.234,56" }`, record.Cell{Text: "1.234,5"}, `{"price":1234.5}`},
 		{"date", `released: { from: A, type: date, layout: "%d/%m/%y" }`, record.Cell{Text: "3/1/24", Raw: "2024-03-01T10:30:00", Kind: record.CellDate}, `{"released":"2024-03-01T10:30:00+00:00"}`},
 		{"bool", `visible: { from: A, type: bool, when_true: [Ja], when_false: [Nein] }`, record.Cell{Text: "WAHR", Raw: "true", Kind: record.CellBool}, `{"visible":true}`},
+		{"decimal() takes the stored number", `price: { expr: 'round(decimal(row["A"]) / 2, 2)' }`, shownCell("1,659.93", "1659.93"), `{"price":829.97}`},
+		{"decimal() whatever the format rounds", `price: { expr: 'decimal(row["A"])' }`, shownCell("1.7K", "1659.93"), `{"price":1659.93}`},
+		{"decimal(value)", `price: { from: A, type: text, expr: "decimal(value)" }`, shownCell("$1,659.93", "1659.93"), `{"price":1659.93}`},
+		{"decimal() of what was trimmed or chosen", `price: { expr: 'decimal(trim(coalesce("", row["A"])))' }`, shownCell(" 1,659.93 ", "1659.93"), `{"price":1659.93}`},
+		{"decimal() of rows", `price: { expr: 'sum(rows, decimal(#["A"]))' }`, shownCell("1,659.93", "1659.93"), `{"price":1659.93}`},
+		{"decimal() of a changed text", `price: { expr: 'decimal(replace(row["A"], ",", ""))' }`, shownCell("1,659.9", "1659.93"), `{"price":1659.9}`},
+		{"decimal() of a number that shows nothing", `price: { expr: 'coalesce(decimal(row["A"]), 1)' }`, shownCell("", "1659.93"), `{"price":1}`},
+		{"decimal() of a date", `price: { expr: 'decimal(row["A"])' }`, record.Cell{Text: "3/1/24", Raw: "2024-03-01", Kind: record.CellDate}, `expr_failed: field price: decimal() takes a plain number such as 1234.50, found "3/1/24"`},
+		{"decimal() in an assert", `price: { from: A, assert: 'decimal(row["A"]) > 1659' }`, shownCell("1,659.93", "1659.93"), `{"price":1659.93}`},
+		{"int() takes the stored number", `stock: { expr: 'int(row["A"])' }`, shownCell("1,660", "1660"), `{"stock":1660}`},
+		{"int() of a number shown without its decimals", `stock: { expr: 'int(row["A"])' }`, shownCell("1,660", "1659.93"), `expr_failed: field stock: int() takes a whole number, found 1659.93; round(), floor() or ceil() it`},
+		{"date() takes the stored date", `released: { expr: 'date(row["A"])' }`, record.Cell{Text: "3/1/24", Raw: "2024-03-01", Kind: record.CellDate}, `{"released":"2024-03-01T00:00:00+00:00"}`},
+		{"date() whatever the layout", `released: { expr: 'date(row["A"], "%d.%m.%Y")' }`, record.Cell{Text: "3/1/24", Raw: "2024-03-01", Kind: record.CellDate}, `{"released":"2024-03-01T00:00:00+00:00"}`},
+		{"text() is what a person sees", `story: { expr: 'text(row["A"]) + "!"' }`, shownCell("1,659.93", "1659.93"), `{"story":"1,659.93!"}`},
+		{"an expression of a cell is its text", `story: { expr: 'row["A"]' }`, shownCell("1,659.93", "1659.93"), `{"story":"1,659.93"}`},
+		{"texts compare as a person sees them", `visible: { expr: 'row["A"] == "1,659.93"' }`, shownCell("1,659.93", "1659.93"), `{"visible":true}`},
+		{"a column that could not be computed", `title: A`, record.Cell{Kind: record.CellFailed}, `expr_failed: column "A": the computed column "A" has no value in this row`},
+		{"an expression of a column that could not be computed", `title: { expr: 'row["A"]' }`, record.Cell{Kind: record.CellFailed}, `expr_failed: field title: the computed column "A" has no value in this row`},
 		{"error cell", `title: A`, record.Cell{Text: "#N/A", Kind: record.CellError}, `bad_text: column "A": the cell holds the error #N/A`},
 		{"lossy key", `code: A`, record.Cell{Text: "1.23457E+15", Raw: "1234567890123450", Kind: record.CellNumber, Lossy: true}, `lossy_key: column "A": "1.23457E+15" comes from a number that may have lost digits; format the column as text and write the key again`},
 		{"lossy elsewhere", `title: A`, record.Cell{Text: "1.2E+15", Raw: "1234567890123450", Kind: record.CellNumber, Lossy: true}, `{"title":"1.2E+15"}`},
@@ -242,7 +270,7 @@ func TestKeys(t *testing.T) {
 		{"empty key in a create", full, "code", "create", "", "", `{"title":"T","price":1}`},
 		{"a read-only key stays out of the document", "id: Id\ntitle: Title", "id", "update", "x", "7", `{"title":"T"}`},
 		{"delete needs the key alone", full, "code", "delete", "a1", "a1", `{}`},
-		{"a key with a problem elsewhere", "code: Code\nprice: { from: Title }", "code", "update", "a1", "a1", `bad_number: column "Title": "T" is not a plain number such as 1234.50; say how numbers are written with layout: "1,234.56"`},
+		{"a key with a problem elsewhere", "code: Code\nprice: { from: Title }", "code", "update", "a1", "a1", `bad_number: column "Title": "T" is not a plain number such as 1234.50`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, ms := mappingOf(t, test.mapping)
@@ -312,7 +340,7 @@ func TestLookupFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"STD": `{"stock":1}`,
 		"RED": `not_in_table: column "A": tax.csv does not have "RED"`,
-		"BAD": `bad_number: column "A": "x" is not a plain number such as 1234.50; say how numbers are written with layout: "1,234.56"`,
+		"BAD": `bad_number: column "A": "x" is not a plain number such as 1234.50`,
 	} {
 		doc, _, _, problem := p.Map([]record.Row{rowOf(header, text)})
 		if got := outcome(doc, problem); got != want {

@@ -140,7 +140,7 @@ func (c *compiler) column(name *ast.StringNode) term {
 	if !ok {
 		return bad()
 	}
-	return term{static: static{kind: kindText}, run: func(e *env) (value, *record.Problem) { return textValue(e.row.Text(place)), nil }}
+	return term{static: static{kind: kindText}, run: func(e *env) (value, *record.Problem) { return cellOf(e.row, place) }}
 }
 
 func (c *compiler) columnOf(row term, name *ast.StringNode) term {
@@ -153,8 +153,29 @@ func (c *compiler) columnOf(row term, name *ast.StringNode) term {
 		if p != nil || v.row() == nil {
 			return value{}, p
 		}
-		return textValue(v.row().Text(place)), nil
+		return cellOf(v.row(), place)
 	}}
+}
+
+// cellOf is a cell of a row, the empty text beyond its end.
+func cellOf(row *record.Row, place int) (value, *record.Problem) {
+	if place < 0 || place >= len(row.Cells) {
+		return textValue(""), nil
+	}
+	cell := &row.Cells[place]
+	if cell.Kind == record.CellFailed {
+		return value{}, notComputed(row, place)
+	}
+	return shown(cell.Text, cell), nil
+}
+
+// notComputed is the problem of an expression that reads a computed column which has no value in the row.
+func notComputed(row *record.Row, place int) *record.Problem {
+	name := record.ColumnLetter(place)
+	if row.Header != nil && place < row.Header.Len() {
+		name = row.Header.Names()[place]
+	}
+	return problem(CodeExprFailed, "the computed column %q has no value in this row", name)
 }
 
 // cell is a column of the sheet that an export writes.

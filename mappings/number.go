@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -248,21 +249,42 @@ func readNumber(text string, cell *record.Cell, layout *numberLayout) (string, *
 	if digits, ok := plainDigits(text); ok {
 		return digits, nil
 	}
-	return "", problem(CodeBadNumber, "%s is not a plain number such as 1234.50; say how numbers are written with layout: %q", quote(text), suggestLayout(text))
+	p := problem(CodeBadNumber, "%s is not a plain number such as 1234.50", quote(text))
+	if examples := suggestLayouts(text); len(examples) > 0 {
+		p.Message += "; say how numbers are written with layout: " + strings.Join(examples, " or ")
+	}
+	return "", p
 }
 
-// suggestLayout gives the example that fits what was found.
-func suggestLayout(text string) string {
-	comma, dot := strings.LastIndexByte(text, ','), strings.LastIndexByte(text, '.')
-	body, _, _, _ := stripAround(text)
-	space := strings.ContainsAny(body, " \u00a0\u202f\u2009")
-	switch {
-	case space && comma >= 0:
-		return "1 234,56"
-	case comma > dot && (dot >= 0 || len(text)-comma != 4):
-		return "1.234,56"
+// suggestedLayouts are the examples that a message proposes.
+var suggestedLayouts = []string{"1,234.56", "1.234,56", "1 234,56", "1 234.56", "1'234.56"}
+
+// suggestLayouts gives an example, quoted as a job writes it, in whose layout the text is a number: two where they make different
+// numbers of it, as of 1,234, and only a person knows; none where no layout helps, as with a text without digits. Words around a
+// number are a unit only if they are short and stand together.
+func suggestLayouts(text string) []string {
+	_, words, _, ok := stripAround(text)
+	if !ok || len(words) > 6 || !strings.Contains(text, words) {
+		return nil
 	}
-	return "1,234.56"
+	var found []string
+	var first string
+	for _, example := range suggestedLayouts {
+		if words != "" && !isCurrencyCode(words) {
+			example += " " + words
+		}
+		if layout, err := parseNumberLayout(example); err == nil {
+			digits, fits := layout.parse(text)
+			switch {
+			case !fits || digits == first:
+			case len(found) == 0:
+				first, found = digits, []string{strconv.Quote(example)}
+			default:
+				return append(found, strconv.Quote(example))
+			}
+		}
+	}
+	return found
 }
 
 // wholeDigits tells whether the digits are a whole number, and gives it without its zeros behind the dot.

@@ -68,3 +68,29 @@ Brand: { from: brand_id, lookup: brand }
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestChildrenOfProducts says of what hangs on a product that this version does not write it, once for each target.
+func TestChildrenOfProducts(t *testing.T) {
+	const variants = "writing variants of products is not supported by this version"
+	for _, test := range []struct{ rule, want string }{
+		{`"custom_fields[]": { from: A, pairs: { item: ";", key: "=" } }`, "writing custom_fields of products is not supported by this version"},
+		{`custom_fields: { each: rows, fields: { name: A, value: A } }`, "writing custom_fields of products is not supported by this version"},
+		{`"custom_fields[].name": A`, "writing custom_fields of products is not supported by this version"},
+		{`"images[].image_url": A`, "writing images of products is not supported by this version"},
+		{`"options[].option_values[].label": A`, "writing options of products is not supported by this version"},
+		{`"variants[].price": A`, variants + "; a step with `bigcommerce: variants` updates them"},
+		{`variants: { each: rows, fields: { sku: A, price: A } }`, variants + "; a step with `bigcommerce: variants` updates them"},
+		{`"variants[].id": A`, variants},
+		{`primary_image: { fields: { description: A } }`, "writing primary_image of products is not supported by this version"},
+		{`primary_image.description: A`, "writing primary_image.description of products is not supported by this version"},
+		{`channels: A`, "writing channels of products is not supported by this version"},
+		{`date_created: A`, "date_created is read-only: the store sets it"},
+		{`id: A`, "id is read-only: the store sets it; it can only be matched by, with match: id"},
+	} {
+		j, ms := mappingOf(t, "sku: A\n"+test.rule)
+		_, diagnostics := CompileImport("job.yaml", ms, record.NewHeader([]string{"A"}), &catalogue.Products, "sku", "update", Scope{Within: j.Within})
+		if len(diagnostics) != 1 || diagnostics[0].Message != test.want {
+			t.Errorf("%s: %v", test.rule, diagnostics)
+		}
+	}
+}

@@ -67,6 +67,15 @@ func quote(text string) string {
 	return fmt.Sprintf("%q", text)
 }
 
+// assertFailed names what was asserted of which value: it may be one that stands in no cell.
+func assertFailed(target string, v value, assert *expression) *record.Problem {
+	shown := v.String()
+	if v.kind != kindNumber {
+		shown = quote(shown)
+	}
+	return problem(CodeAssertFailed, "%s %s: %s does not hold", target, shown, strings.Join(strings.Fields(assert.text), " "))
+}
+
 // suggest names the nearest alternatives, "" when none is near.
 func suggest(name string, all []string) string {
 	near := job.Nearest(name, all, 3)

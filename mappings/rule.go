@@ -104,7 +104,7 @@ func (r *rule) run(e *env, rows []record.Row) (out record.Value, set bool, p *re
 		e.value = v
 		holds, p := r.assert.run(e)
 		if p == nil && !holds.truth {
-			p = problem(CodeAssertFailed, "%s does not hold for %s", r.assert.text, quote(v.String()))
+			p = assertFailed(r.target, v, r.assert)
 		}
 		if p != nil {
 			return out, false, r.blame(p, at)

@@ -36,7 +36,7 @@ type value struct {
 	text    string // of a text, a number's digits when not yet computed with
 	number  decimal.Decimal
 	counted bool // number is set
-	more    any  // time.Time, []value, *record.Object, *record.Row or record.Ref
+	more    any  // time.Time, []value, *record.Object, *record.Row or record.Ref; of a text the *record.Cell that shows it, if that stores more
 }
 
 func textValue(s string) value            { return value{kind: kindText, text: s} }
@@ -52,6 +52,17 @@ func (v value) date() time.Time           { t, _ := v.more.(time.Time); return t
 func (v value) list() []value             { l, _ := v.more.([]value); return l }
 func (v value) object() *record.Object    { o, _ := v.more.(*record.Object); return o }
 func (v value) row() *record.Row          { r, _ := v.more.(*record.Row); return r }
+func (v value) cell() *record.Cell        { c, _ := v.more.(*record.Cell); return c }
+
+// shown is the text of a cell. The cell stays with it where it stores more than a person sees, for the conversions that ask for
+// its value: decimal(), int() and date().
+func shown(text string, cell *record.Cell) value {
+	v := textValue(text)
+	if cell != nil && cell.Raw != "" {
+		v.more = cell
+	}
+	return v
+}
 
 // decimal of a number. Digits are checked where they are read, so that they always parse.
 func (v value) decimal() decimal.Decimal {

@@ -17,9 +17,9 @@ type Sheet interface {
 // does nothing.
 type Shaping struct {
 	Empty   []string                                       // cell texts that mean an empty cell, compared trimmed and in any case
-	Compute func(record.Row) (record.Row, *record.Problem) // adds the computed columns; all its rows share one header
+	Compute func(record.Row) (record.Row, *record.Problem) // adds the computed columns, with a problem too; all its rows share one header
 	Fill    []string                                       // columns in which an empty cell takes the one above it in the file
-	Keep    func(*record.Row) (bool, *record.Problem)      // false: the row is left out and counted
+	Keep    func(*record.Row) (bool, *record.Problem)      // false: the row is left out and counted, whatever could not be computed of it
 	Assert  func(*record.Row) *record.Problem              // rows for which a condition does not hold are rejected
 	GroupBy []string                                       // columns by which neighbouring rows are one record
 	// Reshape gives the shaping for rows of a further file, whose columns may stand in another order; nil means that all files
@@ -174,17 +174,16 @@ func (s *Shaped) reshape(header *record.Header) error {
 	return nil
 }
 
-// shape runs the steps that come before grouping; where one of them has a problem, those that need its result are left out.
+// shape runs the steps that come before grouping; where one of them has a problem, those that need its result are left out. A
+// column that could not be computed does not keep a row which the condition leaves out without asking for that column.
 func (s *Shaped) shape(row *record.Row) (keep bool, problem *record.Problem, err error) {
 	s.emptyCells(row)
 	problem = row.Problem
+	var failed *record.Problem
 	if s.shaping.Compute != nil && problem == nil {
-		var extended record.Row
-		if extended, problem = s.shaping.Compute(*row); problem == nil {
-			*row = extended
-		}
+		*row, failed = s.shaping.Compute(*row)
 	}
-	unfilled, err := s.fill(row)
+	unfilled, err := s.fill(row, failed)
 	if err != nil {
 		return false, nil, err
 	}
@@ -195,6 +194,9 @@ func (s *Shaped) shape(row *record.Row) (keep bool, problem *record.Problem, err
 		if keep, problem = s.shaping.Keep(row); !keep && problem == nil {
 			return false, nil, nil
 		}
+	}
+	if failed != nil {
+		problem = failed
 	}
 	if s.shaping.Assert != nil && problem == nil {
 		problem = s.shaping.Assert(row)

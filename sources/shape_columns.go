@@ -16,8 +16,8 @@ type places struct{ fill, group []int }
 // absent is a column that rows without their computed columns do not have.
 const absent = -1
 
-// find gives the places under the row's header. Only a row that has the file's own header, because its columns could not be
-// computed, may lack some.
+// find gives the places under the row's header. Only a row that has the file's own header, because the reader could not make sense
+// of it, may lack some.
 func (s *Shaped) find(row *record.Row) (*places, error) {
 	if found := s.places[row.Header]; found != nil {
 		return found, nil
@@ -77,11 +77,12 @@ func (s *Shaped) emptyCells(row *record.Row) {
 type above struct {
 	cell record.Cell
 	line int
-	bad  *record.Problem // the reader could not make sense of its row, so that the cell may belong to another column
+	bad  *record.Problem // the reader could not make sense of its row, so that the cell may belong to another column, or it has no value
 }
 
-// fill copies down. Where the cell above is of a row that could not be read, the cell stays empty and that is a problem.
-func (s *Shaped) fill(row *record.Row) (*record.Problem, error) {
+// fill copies down. Where the cell above could not be computed or is of a row that could not be read, the cell stays empty and that
+// is a problem. failed is what could not be computed of the row.
+func (s *Shaped) fill(row *record.Row, failed *record.Problem) (*record.Problem, error) {
 	if len(s.shaping.Fill) == 0 {
 		return nil, nil
 	}
@@ -95,6 +96,10 @@ func (s *Shaped) fill(row *record.Row) (*record.Problem, error) {
 			continue
 		}
 		last := &s.above[i]
+		if row.Cells[place].Kind == record.CellFailed {
+			*last = above{line: row.Origin.Line, bad: failed}
+			continue
+		}
 		if strings.TrimSpace(row.Cells[place].Text) != "" {
 			*last = above{cell: row.Cells[place], line: row.Origin.Line, bad: row.Problem}
 			continue
@@ -118,15 +123,17 @@ func (s *Shaped) groupKey(row *record.Row) (key string, known bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	if len(at.group) == 1 && at.group[0] != absent {
+	for _, place := range at.group {
+		if place == absent || row.Cells[place].Kind == record.CellFailed {
+			return "", false, nil
+		}
+	}
+	if len(at.group) == 1 {
 		return strings.TrimSpace(row.Cells[at.group[0]].Text), true, nil
 	}
 	parts := make([]string, len(at.group))
 	empty := true
 	for i, place := range at.group {
-		if place == absent {
-			return "", false, nil
-		}
 		text := strings.TrimSpace(row.Cells[place].Text)
 		empty = empty && text == ""
 		if strings.ContainsAny(text, `/"`) {

@@ -98,16 +98,18 @@ func showItem(item *Item) string {
 	return text
 }
 
-// upper is a computed column: the first cell in capitals. It fails where that cell is "x".
+// upper is a computed column: the first cell in capitals. It has no value where that cell is "x".
 func upper(header *record.Header) func(record.Row) (record.Row, *record.Problem) {
 	extended := record.NewHeader(append(header.Names()[:header.Len():header.Len()], "Upper"))
 	return func(row record.Row) (record.Row, *record.Problem) {
+		cell := record.Cell{Text: strings.ToUpper(row.Text(0))}
+		var failed *record.Problem
 		if row.Text(0) == "x" {
-			return row, &record.Problem{Code: "expr_failed", Message: "x"}
+			cell, failed = record.Cell{Kind: record.CellFailed}, &record.Problem{Code: "expr_failed", Message: "x"}
 		}
 		row.Header = extended
-		row.Cells = append(row.Cells[:len(row.Cells):len(row.Cells)], record.Cell{Text: strings.ToUpper(row.Text(0))})
-		return row, nil
+		row.Cells = append(row.Cells[:len(row.Cells):len(row.Cells)], cell)
+		return row, failed
 	}
 }
 
@@ -119,6 +121,16 @@ func keepBut(text string) func(*record.Row) (bool, *record.Problem) {
 			return false, &record.Problem{Code: "expr_failed"}
 		}
 		return last != text, nil
+	}
+}
+
+// keepKey leaves out rows with the text in their second cell; "?" there is a problem.
+func keepKey(text string) func(*record.Row) (bool, *record.Problem) {
+	return func(row *record.Row) (bool, *record.Problem) {
+		if row.Text(1) == "?" {
+			return false, &record.Problem{Code: "no_value"}
+		}
+		return row.Text(1) != text, nil
 	}
 }
 
@@ -149,7 +161,7 @@ func TestShape(t *testing.T) {
 		},
 		{
 			name: "computed", lines: []string{"a|1", "x|2", "!b|3"}, compute: true,
-			want: []string{"1 [] 2: a|1|A", "2 [] 3: x|2 expr_failed", "3 [] 4: b|3 ragged_row"}, rows: 3,
+			want: []string{"1 [] 2: a|1|A", "2 [] 3: x|2| expr_failed", "3 [] 4: b|3 ragged_row"}, rows: 3,
 		},
 		{
 			name: "computed before fill, emptied before computed", lines: []string{"a|1", "-|2"}, compute: true,
@@ -163,7 +175,36 @@ func TestShape(t *testing.T) {
 		{
 			name: "fill goes on below rows that are left out or could not be computed", lines: []string{"a|no", "|2", "x|no", "|3"}, compute: true,
 			shaping: Shaping{Fill: []string{"Key"}, Keep: func(row *record.Row) (bool, *record.Problem) { return row.Text(1) != "no", nil }},
-			want:    []string{"1 [] 2: a|no|A filtered", "2 [] 3: a|2|", "3 [] 4: x|no expr_failed", "4 [] 5: x|3|"}, rows: 4,
+			want:    []string{"1 [] 2: a|no|A filtered", "2 [] 3: a|2|", "3 [] 4: x|no| filtered", "4 [] 5: x|3|"}, rows: 4,
+		},
+		{
+			name: "where is judged of a row that could not be computed", lines: []string{"x|no", "x|1", "x|?", "!x|no", "a|no"}, compute: true,
+			shaping: Shaping{Keep: keepKey("no"), Assert: assertNot("")},
+			want: []string{
+				"1 [] 2: x|no| filtered", "2 [] 3: x|1| expr_failed", "3 [] 4: x|?| expr_failed", "4 [] 5: x|no ragged_row", "5 [] 6: a|no|A filtered",
+			}, rows: 5,
+		},
+		{
+			name: "where that asks for what could not be computed", lines: []string{"a|1", "x|1"}, compute: true,
+			shaping: Shaping{Keep: func(row *record.Row) (bool, *record.Problem) {
+				if row.Cells[2].Kind == record.CellFailed {
+					return false, &record.Problem{Code: "no_value"}
+				}
+				return false, nil
+			}},
+			want: []string{"1 [] 2: a|1|A filtered", "2 [] 3: x|1| expr_failed"}, rows: 2,
+		},
+		{
+			name: "a row that is left out parts no group, whatever could not be computed of it", lines: []string{"a|1", "x|no", "a|2", "b|3"}, compute: true,
+			shaping: Shaping{Keep: keepKey("no"), GroupBy: []string{"Upper"}},
+			want:    []string{"1 [] 3: x|no| filtered", "2 [A] 2,4: a|1|A; a|2|A", "3 [B] 5: b|3|B"}, rows: 4,
+		},
+		{
+			name: "fill from what could not be computed", lines: []string{"a|1", "|2", "x|3", "|4", "b|5", "|6"}, compute: true,
+			shaping: Shaping{Fill: []string{"Upper"}},
+			want: []string{
+				"1 [] 2: a|1|A", "2 [] 3: |2|A", "3 [] 4: x|3| expr_failed", "4 [] 5: |4| expr_failed", "5 [] 6: b|5|B", "6 [] 7: |6|B",
+			}, rows: 6,
 		},
 		{
 			name: "fill from a row that could not be read", lines: []string{"a|1", "!b|2", "|3", "c|4", "|5"}, shaping: Shaping{Fill: []string{"Key"}},
@@ -214,13 +255,13 @@ func TestShape(t *testing.T) {
 		{
 			name: "a row without its computed key, between two groups", lines: []string{"a|1", "x|2", "b|3", "b|4", "c|5"}, compute: true,
 			shaping: Shaping{GroupBy: []string{"Upper"}},
-			want:    []string{"1 [A] 2,3: a|1|A; x|2 expr_failed", "2 [B] 4,5: b|3|B; b|4|B group_unknown", "3 [C] 6: c|5|C"}, rows: 5,
+			want:    []string{"1 [A] 2,3: a|1|A; x|2| expr_failed", "2 [B] 4,5: b|3|B; b|4|B group_unknown", "3 [C] 6: c|5|C"}, rows: 5,
 		},
 		{
 			name: "a row without its computed key, in a group and first", lines: []string{"!x|1", "a|2", "x|3", "a|4", "b|5", "|6"}, compute: true,
 			shaping: Shaping{GroupBy: []string{"Upper"}},
 			want: []string{
-				"1 [] 2: x|1 ragged_row", "2 [A] 3,4,5: a|2|A; x|3; a|4|A group_unknown", "3 [B] 6: b|5|B", "4 [] 7: |6|",
+				"1 [] 2: x|1 ragged_row", "2 [A] 3,4,5: a|2|A; x|3|; a|4|A group_unknown", "3 [B] 6: b|5|B", "4 [] 7: |6|",
 			}, rows: 6,
 		},
 		{
@@ -275,7 +316,7 @@ func TestShapeAcrossFiles(t *testing.T) {
 	sheet := &batches{rows: [][]record.Row{first, append(second, third...)}, end: io.EOF}
 	want := []string{
 		"3 [a] 2: a|n|A", "4 [b] 3: b|m|B",
-		"5 [b] 2,3,4: |b|; x|b; o|b|O expr_failed", "6 [c] 5: o|c|",
+		"5 [b] 2,3,4: |b|; x|b|; o|b|O expr_failed", "6 [c] 5: o|c|",
 		"7 [c] 2: c||C",
 	}
 	shaped := Shape(sheet, shaping)

@@ -12,6 +12,8 @@ const (
 	CellBool
 	CellDate
 	CellError
+	// CellFailed is a computed column whose expression has no result in this row: nothing may be concluded from the cell.
+	CellFailed
 )
 
 // Cell is one cell of a sheet. Nothing types it but a mapping rule.

@@ -1,0 +1,77 @@
+package mappings
+
+import (
+	"slices"
+	"strings"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+)
+
+// unknown reports a target that the object does not have.
+func (c *ruleCompiler) unknown(target job.Scalar, path string) {
+	var all []string
+	for _, f := range c.object.Fields {
+		if f.Writable || f.CreateOnly {
+			all = append(all, f.Path)
+		}
+	}
+	hint := suggest(path, all)
+	if hint == "" {
+		hint = "; `bcetl fields " + c.object.Name + "` lists them"
+	}
+	c.at("field", target, "%s have no field %q%s", c.object.Name, path, hint)
+}
+
+// readOnly reports a target that cannot be written, and why: the store sets it, or this program does not write it.
+func (c *ruleCompiler) readOnly(target job.Scalar, field *catalogue.Field) {
+	for _, key := range c.object.Keys {
+		if key.Field == field.Path {
+			c.at("field", target, "%s is read-only: the store sets it; it can only be matched by, with match: %s", field.Path, field.Path)
+			return
+		}
+	}
+	root, _, _ := strings.Cut(field.Path, "[]")
+	child := field.Type == catalogue.StructList || field.Include != "" || strings.Contains(field.Path, "[]")
+	switch {
+	case child && !c.writes(root):
+		c.at("field", target, "writing %s of %s is not supported by this version%s", root, c.object.Name, c.insteadOf(root, field.Path))
+		return
+	case child:
+		c.at("field", target, "%s of %s can be read, not written", field.Path, c.object.Name)
+		return
+	}
+	c.at("field", target, "%s is read-only: the store sets it", field.Path)
+}
+
+// writes tells whether anything of a list or object of the record can be written.
+func (c *ruleCompiler) writes(root string) bool {
+	return slices.ContainsFunc(c.object.Fields, func(f catalogue.Field) bool {
+		below := f.Path == root || strings.HasPrefix(f.Path, root+"[].") || strings.HasPrefix(f.Path, root+".")
+		return below && (f.Writable || f.CreateOnly)
+	})
+}
+
+// insteadOf says which object of the store takes what cannot be written here.
+func (c *ruleCompiler) insteadOf(root, path string) string {
+	variants := &catalogue.Variants
+	if c.object.Name != variants.Within || root != variants.WithinField {
+		return ""
+	}
+	if sub, below := strings.CutPrefix(path, root+"[]."); below {
+		if field, known := variants.Field(sub); !known || !field.Writable {
+			return ""
+		}
+	}
+	return "; a step with `bigcommerce: " + variants.Name + "` updates them"
+}
+
+// example names one field below a prefix that may be written, "" where there is none.
+func example(object *catalogue.Object, prefix string) string {
+	for _, f := range object.Fields {
+		if strings.HasPrefix(f.Path, prefix) && f.Writable {
+			return f.Path
+		}
+	}
+	return ""
+}
