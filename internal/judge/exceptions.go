@@ -21,7 +21,7 @@ type exception struct {
 var productReads = []string{"GET /v3/catalog/products", "GET /v3/catalog/products/{product_id}", "POST /v3/catalog/products", "PUT /v3/catalog/products", "PUT /v3/catalog/products/{product_id}"}
 
 // exceptions are looked through in order.
-var exceptions = []exception{
+var exceptions = append(orderExceptions, []exception{
 	{
 		name: "batch-id", rule: RuleReadOnlyField,
 		reason:   "batch updates require the id that their schema calls read-only",
@@ -216,7 +216,7 @@ var exceptions = []exception{
 		operations: []string{"GET /v3/customers", "POST /v3/customers", "PUT /v3/customers"},
 		pointers:   []string{"/data/*/shopper_profile_id", "/data/*/segment_ids"},
 	},
-}
+}...)
 
 // excuse names the exception that excuses a fault, or nothing.
 func excuse(op *operation, found fault) string {
