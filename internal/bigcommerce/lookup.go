@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -35,8 +37,11 @@ func (c *Client) FindOne(ctx context.Context, object *catalogue.Object, key *cat
 	if value == "" {
 		return nil, fmt.Errorf("look up %s: the key is empty", object.Name)
 	}
-	if key.Query == "" {
+	if key.Query == "" && key.Path == "" {
 		return nil, fmt.Errorf("look up %s: %s cannot be looked up", object.Name, key.Field)
+	}
+	if object.MinID != "" {
+		return c.findV2(ctx, object, key, value, paths)
 	}
 	return c.find(ctx, object, key.Query, value, paths)
 }
@@ -72,8 +77,92 @@ func (c *Client) find(ctx context.Context, object *catalogue.Object, name, value
 	}
 }
 
-// Count asks how many records match, in one request. Nil counts all.
+// findV2 reads all records of V2 of one key value, archived orders only by their id.
+func (c *Client) findV2(ctx context.Context, object *catalogue.Object, key *catalogue.Key, value string, paths []record.Path) ([]Record, error) {
+	filter := url.Values{}
+	if key.Query != "" {
+		filter.Set(key.Query, value)
+	}
+	l, err := c.newListingV2(object, filter, paths)
+	if err != nil {
+		return nil, err
+	}
+	var rows []rowV2
+	if key.Path != "" {
+		row, found, err := l.find(ctx, value)
+		if err != nil || !found {
+			return nil, err
+		}
+		rows = []rowV2{row}
+	} else if rows, err = l.all(ctx); err != nil {
+		return nil, err
+	}
+	records := make([]Record, len(rows))
+	for i := range rows {
+		for _, p := range rows[i].missing {
+			part, err := c.partOf(ctx, p, rows[i].ID)
+			if err != nil {
+				return nil, err
+			}
+			rows[i].Doc.Set(p.sub.Field, part)
+		}
+		records[i] = rows[i].Record
+	}
+	return records, nil
+}
+
+// find gives the record of an id, if there is one.
+func (l *listingV2) find(ctx context.Context, value string) (row rowV2, found bool, err error) {
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || id <= 0 {
+		return row, false, fmt.Errorf("look up %s: %q is not an id", l.object.Name, value)
+	}
+	row, err = l.one(ctx, id)
+	var refused *APIError
+	if errors.As(err, &refused) && refused.Status == http.StatusNotFound {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+// all reads what the listing matches by key.
+func (l *listingV2) all(ctx context.Context) (rows []rowV2, err error) {
+	for at := (bounds{}); ; {
+		page, _, err := l.page(ctx, askV2{strand: strand{status: -1}, bounds: at, limit: l.object.MaxLimit})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, page...)
+		if !mayBeCut(len(page), l.object.MaxLimit) {
+			return rows, nil
+		}
+		at.above = page[len(page)-1].ID
+	}
+}
+
+// countV2 asks how many match; what the store cannot count is listed.
+func (c *Client) countV2(ctx context.Context, object *catalogue.Object, filter url.Values) (int64, error) {
+	l, err := c.newListingV2(object, filter, []record.Path{})
+	if err != nil || l.empty() {
+		return 0, err
+	}
+	if !l.countable() {
+		rows, err := l.all(ctx)
+		return int64(len(rows)), err
+	}
+	found, err := l.count(ctx, strand{status: -1})
+	if err != nil {
+		return 0, err
+	}
+	return found.of(l.statuses), nil
+}
+
+// Count asks how many records match, in one request. Nil counts all. Archived orders do not count, and on some stores incomplete
+// ones do not either.
 func (c *Client) Count(ctx context.Context, object *catalogue.Object, filter url.Values) (int64, error) {
+	if object.MinID != "" {
+		return c.countV2(ctx, object, filter)
+	}
 	l, err := c.newListing(object, filter, shapeOf(object, nil))
 	if err != nil {
 		return 0, err

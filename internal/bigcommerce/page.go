@@ -64,8 +64,7 @@ func (l *listing) decode(answer *Response, a ask) (*page, error) {
 	defer parsers.Put(parser)
 	document, err := parser.ParseBytes(answer.Body)
 	if err != nil {
-		// The parser's own message quotes the answer, which may hold anything, the token included.
-		return nil, &ProtocolError{Message: fmt.Sprintf("the answer is not complete JSON (%s, %d bytes)", clean(answer.Header.Get("Content-Type")), len(answer.Body))}
+		return nil, incomplete(answer)
 	}
 	data := document.Get("data")
 	if data == nil || data.Type() != fastjson.TypeArray {

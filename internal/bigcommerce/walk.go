@@ -17,12 +17,17 @@ type WalkOptions struct {
 	// Filter holds filters of the catalogue, each name once; for variants, those of variants or of products.
 	Filter url.Values
 	// Paths are the fields that are pulled; the rest is never decoded. Nil is every field of the object's own, without children.
-	// Of variants, paths that begin with "product." are fields of the product.
+	// Of variants, paths that begin with "product." are fields of the product; of refunds and transactions, those that begin with
+	// "order." are fields of the order.
 	Paths []record.Path
 	// Concurrency is how many pages are read ahead at most; 0 is the client's.
 	Concurrency int
 	// Limit stops after so many records; 0 is no limit.
 	Limit int64
+	// Also names kinds of records that are otherwise left out and counted: AlsoIncomplete and AlsoArchived, of orders.
+	Also []string
+	// Counted is what Estimate found for the same walk; nil where nothing was counted before.
+	Counted *Estimate
 	// SpoolDir is where pages that were read before their turn wait; "" is the system's folder for temporary files.
 	SpoolDir string
 }
@@ -32,6 +37,7 @@ type WalkOptions struct {
 // are created after the walk began are left out. One goroutine may call its methods at a time.
 type Walker struct {
 	listing *listing
+	own     func() pager // makes the walk of lists that have one of their own; nil for the others
 	options WalkOptions
 	ahead   int // pages read ahead
 	cancel  context.CancelFunc
@@ -45,6 +51,7 @@ type Walker struct {
 	keep    func(Record) bool                       // nil keeps all
 	narrow  func(ctx context.Context) (bool, error) // narrows the listing before the first page; false when nothing matches
 	notes   []string
+	left    map[string]int64
 }
 
 // pager gives the pages after the first, in order; io.EOF at the end.
@@ -55,7 +62,10 @@ type pager interface {
 
 // Walk begins a walk. Its first request is sent by the first Next; ctx bounds the whole walk. Call Close when done with it.
 func (c *Client) Walk(ctx context.Context, object *catalogue.Object, options WalkOptions) *Walker {
-	w := &Walker{options: options, ahead: options.Concurrency}
+	w := &Walker{options: options, ahead: options.Concurrency, left: map[string]int64{}}
+	if options.Counted != nil {
+		w.total = options.Counted.Records
+	}
 	if w.ahead <= 0 {
 		w.ahead = c.concurrency
 	}
@@ -68,6 +78,20 @@ func (c *Client) Walk(ctx context.Context, object *catalogue.Object, options Wal
 
 // choose finds what is listed for the object: itself, or what holds it.
 func (w *Walker) choose(c *Client, object *catalogue.Object) (err error) {
+	if listed, paths, nested := listedV2(object, w.options.Paths); listed != nil {
+		l, err := c.newListingV2(listed, w.options.Filter, paths)
+		w.own = func() pager { return newWalkV2(w, l, nested) }
+		return err
+	}
+	if object.AppendOnly {
+		own, owner := splitOwner(object, w.options.Paths)
+		if len(owner) > 0 {
+			own = append(own, record.Path{{Name: object.OfField}})
+		}
+		w.listing, err = c.newListing(object, w.options.Filter, shapeOf(object, own))
+		w.own = func() pager { return newAppendWalk(w, object, owner) }
+		return err
+	}
 	if object.Within == "" {
 		w.listing, err = c.newListing(object, w.options.Filter, shapeOf(object, w.options.Paths))
 		return err
@@ -146,6 +170,12 @@ func (w *Walker) begin(ctx context.Context) ([]Record, error) {
 			return nil, cmp.Or(err, io.EOF)
 		}
 	}
+	if w.own != nil {
+		w.pages = w.own()
+		records, listed, err := w.pages.next(ctx)
+		w.listed += listed
+		return records, err
+	}
 	l := w.listing
 	if l.empty() {
 		return nil, io.EOF
@@ -202,6 +232,9 @@ func (w *Walker) Total() int64 { return w.total }
 
 // Listed is how many of Total have been read.
 func (w *Walker) Listed() int64 { return w.listed }
+
+// Left says how many records of a kind were left out, which WalkOptions.Also would have brought; complete after io.EOF.
+func (w *Walker) Left() map[string]int64 { return w.left }
 
 // Notes say, for the report, what was left out of scope and what had to be read again.
 func (w *Walker) Notes() []string { return w.notes }

@@ -11,7 +11,7 @@ func orderSubs() []Sub {
 		{Field: "products", Version: "v2", Path: "/orders/{id}/products", MaxLimit: 250, ReadScope: orders, Scope: "Orders"},
 		{Field: "shipping_addresses", Version: "v2", Path: "/orders/{id}/shipping_addresses", MaxLimit: 250, ReadScope: orders, Scope: "Orders"},
 		{Field: "coupons", Version: "v2", Path: "/orders/{id}/coupons", MaxLimit: 250, ReadScope: orders, Scope: "Orders"},
-		{Field: "taxes", Version: "v2", Path: "/orders/{id}/taxes", MaxLimit: 250, Query: "details=true", ReadScope: orders, Scope: "Orders"},
+		{Field: "taxes", Version: "v2", Path: "/orders/{id}/taxes", MaxLimit: 250, Query: "details=true", QueryFor: []string{"order_product_id", "line_item_type"}, ReadScope: orders, Scope: "Orders"},
 		{Field: "shipments", Version: "v2", Path: "/orders/{id}/shipments", MaxLimit: 250, ReadScope: orders, Scope: "Orders"},
 		{Field: "fees", Version: "v2", Path: "/orders/{id}/fees", Include: "fees", Under: "fees", ReadScope: orders, Scope: "Orders"},
 		{Field: "consignments", Version: "v2", Path: "/orders/{id}/consignments", Include: "consignments", Whole: true, ReadScope: orders, Scope: "Orders"},
@@ -32,7 +32,7 @@ func orderChildren() []Field {
 		}),
 		listed("taxes", []Field{
 			readable("id", Int), readable("order_id", Int), readable("order_address_id", Int), readable("order_pickup_method_id", Int),
-			readable("order_product_id", Int), readable("tax_rate_id", Int), readable("sales_tax_id", Text), readable("tax_class_id", Int),
+			readable("order_product_id", Int).note("asks for a row for each taxed item; without it and line_item_type there is one for each rate and address"), readable("tax_rate_id", Int), readable("sales_tax_id", Text), readable("tax_class_id", Int),
 			readable("name", Text), readable("class", Text), readable("rate", Decimal), readable("priority", Int),
 			readable("priority_amount", Decimal), readable("line_amount", Decimal),
 			readable("line_item_type", Text).oneOf("item", "shipping", "handling", "gift-wrapping"),

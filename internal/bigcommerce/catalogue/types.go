@@ -134,7 +134,8 @@ type Sub struct {
 	Field    string // "products"
 	Version  string // of the request's path, "v2" or "v3"
 	Path     string // "/orders/{id}/products"
-	Query    string // sent with it, "details=true"
+	Query    string // sent with it where one of QueryFor is wanted, "details=true"
+	QueryFor []string
 	MaxLimit int    // elements a page, 0 = it comes whole
 	Under    string // the field of the answer that holds the list; "" of a bare array
 	Whole    bool   // the answer itself is the part, an object
