@@ -17,6 +17,7 @@ import (
 
 func TestAdmission(t *testing.T) {
 	s := New(Options{Clock: fixedClock, Tokens: map[string][]string{
+		"orders": {"store_v2_orders_read_only"}, "money": {"store_v2_transactions"}, "marketing": {"store_v2_marketing"}, "adverts": {"store_v2_marketing_read_only"},
 		"all": allScopes, "reader": {"store_v2_products_read_only"}, "info": {"store_v2_information_read_only"}, "none": {},
 	}})
 	s.InsertProduct(map[string]any{"name": "A", "type": "physical", "weight": 1, "price": 1})
@@ -37,6 +38,19 @@ func TestAdmission(t *testing.T) {
 		{"deleting with a read-only scope", "DELETE", "/v3/catalog/products/1", "", []string{"X-Auth-Token", "reader"}, 403, scope},
 		{"time with its own scope", "GET", "/v2/time", "", []string{"X-Auth-Token", "info"}, 200, `{"time":1773480413}`},
 		{"channels without scope", "GET", "/v3/channels", "", []string{"X-Auth-Token", "info"}, 403, scope},
+		{"orders with their scope", "GET", "/v2/orders", "", []string{"X-Auth-Token", "orders"}, 204, ""},
+		{"statuses with the orders' scope", "GET", "/v2/order_statuses", "", []string{"X-Auth-Token", "orders"}, 200, ""},
+		{"orders without", "GET", "/v2/orders/count", "", []string{"X-Auth-Token", "reader"}, 403, `[{"status":403,"message":"You don't have a required scope to access the endpoint"}]`},
+		{"archiving while reading", "DELETE", "/v2/orders/1", "", []string{"X-Auth-Token", "orders"}, 403, ""},
+		{"transactions with the orders' scope", "GET", "/v3/orders/1/transactions", "", []string{"X-Auth-Token", "orders"}, 403, scope},
+		{"transactions with their own", "GET", "/v3/orders/1/transactions", "", []string{"X-Auth-Token", "money"}, 404, ""},
+		{"refunds with the orders' scope", "GET", "/v3/orders/payment_actions/refunds", "", []string{"X-Auth-Token", "orders"}, 200, ""},
+		{"refunds with the transactions' scope", "GET", "/v3/orders/payment_actions/refunds", "", []string{"X-Auth-Token", "money"}, 200, ""},
+		{"order metafields", "GET", "/v3/orders/metafields", "", []string{"X-Auth-Token", "money"}, 403, scope},
+		{"coupons", "GET", "/v2/coupons/count", "", []string{"X-Auth-Token", "adverts"}, 200, `{"count":0}`},
+		{"coupons while reading", "DELETE", "/v2/coupons?id:in=1", "", []string{"X-Auth-Token", "adverts"}, 403, ""},
+		{"coupons for writing", "DELETE", "/v2/coupons?id:in=1", "", []string{"X-Auth-Token", "marketing"}, 204, ""},
+		{"coupons with another scope", "GET", "/v2/coupons", "", []string{"X-Auth-Token", "orders"}, 403, ""},
 		{"unknown route", "GET", "/v3/catalog/produce", "", []string{"X-Auth-Token", "all"}, 404, `{"status":404,"title":"The route is not found, check the URL","type":"` + statusType + `"}`},
 		{"wrong method", "PATCH", "/v3/catalog/products/1", "", []string{"X-Auth-Token", "all"}, 405, `{"status":405,"title":"Method Not Allowed","type":"` + statusType + `","detail":"The requested HTTP method is invalid for this endpoint."}`},
 		{"wrong method on V2", "POST", "/v2/time", "", []string{"X-Auth-Token", "all"}, 405, `[{"status":405,"message":"Method Not Allowed"}]`},

@@ -65,3 +65,53 @@ func products(t *testing.T, s *Store) string {
 	at := bytes.Index(b.Bytes(), []byte(`"products":`))
 	return b.String()[at:]
 }
+
+// FuzzV2Body sends any body to the V2 endpoints that write. Whatever it is, the answer is a
+// documented status in V2 form, and a refusal changes nothing.
+func FuzzV2Body(f *testing.F) {
+	for _, body := range []string{
+		firstCoupon, `{"restricted_to":[],"applies_to":null}`, `{"restricted_to":{"countries":["DE"]},"amount":1e3,"expires":"1 Jan 2030 00:00 GMT"}`,
+		`{"status_id":4,"billing_address":{"form_fields":[{}],"zip":"1"},"staff_notes":null}`, `{"external_order_id":null,"is_deleted":true}`,
+		`{"shipping_methods":null,"code":"ß"}`, `null`, `[1]`, `{"id":1}`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if body == "" {
+			return // a request without a body has no content type
+		}
+		for _, c := range []want{
+			{method: "POST", path: "/v2/coupons"}, {method: "PUT", path: "/v2/coupons/1"}, {method: "PUT", path: "/v2/orders/101"},
+		} {
+			s := New(Options{Clock: fixedClock})
+			s.InsertOrder(map[string]any{"billing_address": jane})
+			s.InsertCoupon(map[string]any{"name": "A", "code": "A"})
+			before := whole(t, s)
+			a := send(t, s, c.method, c.path, body)
+			switch a.status {
+			case 200, 201:
+				if _, one := a.body.(map[string]any); !one {
+					t.Fatalf("%s %s: not an object: %s", c.method, c.path, a.text)
+				}
+			case 400, 409:
+				if after := whole(t, s); before != after {
+					t.Fatalf("%s %s: refused with %d, yet\n%s\nbecame\n%s", c.method, c.path, a.status, before, after)
+				}
+				if a.str(0, "status") == "" {
+					t.Fatalf("%s %s: not a V2 error: %s", c.method, c.path, a.text)
+				}
+			default:
+				t.Fatalf("%s %s: %d %s", c.method, c.path, a.status, a.text)
+			}
+		}
+	})
+}
+
+func whole(t *testing.T, s *Store) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.Snapshot(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

@@ -31,6 +31,11 @@ func TestConcurrentUse(t *testing.T) {
 					{"PUT", "/v3/catalog/products/channel-assignments", fmt.Sprintf(`[{"product_id":%d,"channel_id":1}]`, i+1)},
 					{"DELETE", fmt.Sprintf("/v3/catalog/products?name=w%d-%d", worker, i/2), ""},
 					{"GET", "/v3/catalog/summary", ""},
+					{"GET", "/v2/orders?limit=20&include=fees&sort=date_modified:desc", ""},
+					{"PUT", fmt.Sprintf("/v2/orders/%d", 101+i), fmt.Sprintf(`{"staff_notes":"w%d"}`, worker)},
+					{"DELETE", fmt.Sprintf("/v2/orders/%d", 120+i), ""},
+					{"POST", "/v2/coupons", fmt.Sprintf(`{"name":"w%d-%d","code":"w%d-%d","type":"free_shipping","amount":"0","applies_to":{"entity":"categories","ids":[0]}}`, worker, i, worker, i)},
+					{"GET", "/v3/orders/payment_actions/refunds", ""},
 				} {
 					send(t, s, c[0], c[1], c[2])
 				}
@@ -42,10 +47,16 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if want := 4 * rounds * 8; hooks != want {
+	if want := 4 * rounds * 13; hooks != want {
 		t.Errorf("the hook ran %d times, want %d", hooks, want)
 	}
 	checkIndexes(t, s)
+	if n := len(send(t, s, "GET", "/v2/orders?is_deleted=true&max_id=129&min_id=120&limit=250", "").idsV2()); n != 10 {
+		t.Errorf("%d of 10 orders are archived", n)
+	}
+	if n := len(s.CouponIDs()); n != 25+4*rounds {
+		t.Errorf("%d coupons", n)
+	}
 }
 
 // checkIndexes compares every index with the products.

@@ -11,7 +11,7 @@ import (
 // Demo asks for demo data: a general store's catalogue, the same for the same numbers and clock.
 type Demo struct {
 	Products int   // default 300
-	Orders   int   // default 400, over the three years before now; negative = none
+	Orders   int   // default 400, at most a million, over the three years before now; negative = none
 	Coupons  int   // default 25; negative = none
 	Seed     int64 // any number
 }

@@ -40,6 +40,9 @@ type demoCode struct {
 	Code string `json:"code"`
 }
 
+// maxDemoOrders bounds a recipe: what a damaged snapshot asks for is not made.
+const maxDemoOrders = 1_000_000
+
 // demoGoods bounds the goods of a recipe: enough for variety, little to carry along.
 const demoGoods = 200
 
@@ -48,6 +51,7 @@ const demoYears = 3
 
 // planOrders leaves the recipe of n demo orders with the store, and gives some of them a metafield.
 func (g *demoMaker) planOrders(n int, seed int64) {
+	n = min(n, maxDemoOrders)
 	b, st := g.s.st.orders, &g.s.st
 	d := &demoOrders{
 		First: b.last["order"] + 1, Count: n, Seed: uint64(seed), Now: g.s.now().Truncate(time.Second),
@@ -102,6 +106,19 @@ func (st *state) goods() []demoGood {
 		goods = []demoGood{{Name: "Gift box", SKU: "BOX", Type: "physical", Price: "12.5", Weight: "0.4"}}
 	}
 	return goods
+}
+
+// valid reports whether orders can be made of a recipe that was read from somewhere.
+func (d *demoOrders) valid() bool {
+	for _, good := range d.Goods {
+		_, price := parseDecimal(good.Price)
+		_, weight := parseDecimal(good.Weight)
+		if !price || !weight {
+			return false
+		}
+	}
+	year := d.Now.Year()
+	return d.First > 0 && d.Count > 0 && d.Count <= maxDemoOrders && len(d.Goods) > 0 && year > 1970 && year < 9999
 }
 
 // orderMaker makes demo orders one after the other.

@@ -65,9 +65,20 @@ func (t *table) appendChanged(dst []byte, r row) []byte {
 func (b *orderBook) readSnapshot(key any, text string) error {
 	switch key {
 	case "order_ids":
-		return json.Unmarshal([]byte(text), &b.last)
+		last := map[string]int{}
+		err := json.Unmarshal([]byte(text), &last)
+		maps.Copy(b.last, last)
+		return err
 	case "demo_orders":
-		return json.Unmarshal([]byte(text), &b.pending)
+		if err := json.Unmarshal([]byte(text), &b.pending); err != nil {
+			return err
+		}
+		for _, d := range b.pending {
+			if d == nil || !d.valid() {
+				return errShape
+			}
+		}
+		return nil
 	}
 	if !strings.HasPrefix(text, "[") {
 		return errShape

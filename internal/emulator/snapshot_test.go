@@ -82,6 +82,52 @@ func TestDamagedSnapshots(t *testing.T) {
 	}
 }
 
+// TestOlderSnapshot: a state from before there were orders and coupons opens, and numbering begins where a new store's does.
+func TestOlderSnapshot(t *testing.T) {
+	s := New(Options{Clock: fixedClock})
+	old := `{"version":1,"last":{"product":4},"trees":[{"id":1,"name":"T","channels":[1]}],"channels":[],"brands":[],"categories":[],"metafields":[],"products":[]}`
+	if err := s.Restore(strings.NewReader(old)); err != nil {
+		t.Fatal(err)
+	}
+	if a := send(t, s, "GET", "/v2/orders", ""); a.status != 204 {
+		t.Errorf("orders: %d", a.status)
+	}
+	if id := s.InsertOrder(map[string]any{}); id != firstOrderID {
+		t.Errorf("first order %d", id)
+	}
+	if id := s.InsertCoupon(map[string]any{"name": "A", "code": "A"}); id != 1 {
+		t.Errorf("first coupon %d", id)
+	}
+}
+
+// TestDamagedOrders: what does not fit is refused when it is opened, not when it is asked for.
+func TestDamagedOrders(t *testing.T) {
+	s := New(Options{Clock: fixedClock})
+	for name, text := range map[string]string{
+		"orders as an object": `"orders":{}`,
+		"no fields":           `"orders":[{"products":[]}]`,
+		"no id":               `"orders":[{"fields":{"status_id":1}}]`,
+		"unknown field":       `"orders":[{"fields":{"id":1,"colour":2}}]`,
+		"unknown part":        `"orders":[{"fields":{"id":1},"colours":[]}]`,
+		"out of order":        `"orders":[{"fields":{"id":2}},{"fields":{"id":1}}]`,
+		"twice":               `"orders":[{"fields":{"id":2}},{"fields":{"id":2}}]`,
+		"no goods":            `"demo_orders":[{"first":101,"count":2,"now":"2026-01-01T00:00:00Z"}]`,
+		"no price":            `"demo_orders":[{"first":101,"count":2,"now":"2026-01-01T00:00:00Z","goods":[{"n":"A","w":"1"}]}]`,
+		"no time":             `"demo_orders":[{"first":101,"count":2,"goods":[{"n":"A","a":"1","w":"1"}]}]`,
+		"no count":            `"demo_orders":[{"first":101,"now":"2026-01-01T00:00:00Z","goods":[{"n":"A","a":"1","w":"1"}]}]`,
+		"too many":            `"demo_orders":[{"first":101,"count":999999999,"now":"2026-01-01T00:00:00Z","goods":[{"n":"A","a":"1","w":"1"}]}]`,
+		"null":                `"demo_orders":[null]`,
+		"ids as text":         `"order_ids":{"order":"x"}`,
+	} {
+		if err := s.Restore(strings.NewReader(`{"version":1,` + text + `,"products":[]}`)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if err := s.Restore(strings.NewReader(`{"version":1,"orders":[{"fields":{"id":7}}],"order_ids":null,"products":[]}`)); err != nil || len(s.OrderIDs()) != 1 {
+		t.Errorf("the least that fits: %v", err)
+	}
+}
+
 func FuzzRestore(f *testing.F) {
 	s := New(Options{Clock: fixedClock})
 	s.Seed(Demo{Products: 2, Seed: 1})
@@ -91,6 +137,15 @@ func FuzzRestore(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte(`{"version":1,"products":[{"fields":{"id":1}}]}`))
+	few := New(Options{Clock: fixedClock})
+	few.Seed(Demo{Products: 1, Orders: 1, Coupons: 1, Seed: 1})
+	few.OrderIDs()
+	var orders bytes.Buffer
+	if err := few.Snapshot(&orders); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(orders.Bytes())
+	f.Add([]byte(`{"version":1,"order_ids":{"order":9},"demo_orders":[{"first":3,"count":2,"now":"2026-01-01T00:00:00Z","goods":[{"n":"A","a":"1","w":"2"}]}],"products":[]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := New(Options{Clock: fixedClock})
 		if s.Restore(bytes.NewReader(data)) != nil {
@@ -117,6 +172,13 @@ func FuzzRestore(f *testing.F) {
 			{method: "GET", path: "/v3/catalog/variants"},
 			{method: "GET", path: "/v3/catalog/summary"},
 			{method: "GET", path: "/v3/catalog/trees/1/categories"},
+			{method: "GET", path: "/v2/orders?include=consignments.line_items,fees&consignment_structure=object"},
+			{method: "GET", path: "/v2/orders/101/taxes"},
+			{method: "GET", path: "/v2/orders?is_deleted=true&sort=status_id&email=a"},
+			{method: "GET", path: "/v3/orders/payment_actions/refunds"},
+			{method: "PUT", path: "/v2/orders/101", body: `{"status_id":2,"billing_address":{"zip":"1"}}`},
+			{method: "GET", path: "/v2/coupons"},
+			{method: "PUT", path: "/v2/coupons/1", body: `{"amount":1}`},
 			{method: "PUT", path: "/v3/catalog/products/1", body: `{"price":1,"inventory_level":2}`},
 			{method: "PUT", path: "/v3/catalog/variants", body: `[{"id":1,"price":1,"inventory_level":2}]`},
 		} {
