@@ -120,8 +120,11 @@ func scopesOf(f *jobFile) []string {
 		}
 	}
 	for i := range f.job.Steps {
-		if object := f.job.Steps[i].Source.Object; object.Set && !seen[scopeOf(object.Text)+"modify"] {
-			add(object.Text, "read-only")
+		for _, scope := range readScopes(&f.job.Steps[i]) {
+			if !seen[scope+"modify"] && !seen[scope+"read-only"] {
+				seen[scope+"read-only"] = true
+				scopes = append(scopes, scope+": read-only")
+			}
 		}
 	}
 	if len(scopes) > 0 && needsStoreFacts(f) {

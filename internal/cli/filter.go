@@ -64,11 +64,9 @@ func filterBool(filter *catalogue.Filter, text string) (value, message string) {
 func periodFilter(f *jobFile, object *catalogue.Object, s *job.Source, query url.Values) []job.Diagnostic {
 	var diagnostics []job.Diagnostic
 	for _, entry := range s.Period {
-		_, hasMin := object.FilterNamed(entry.Name.Text + ":min")
-		_, hasMax := object.FilterNamed(entry.Name.Text + ":max")
-		if !hasMin || !hasMax {
-			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "filter",
-				fmt.Sprintf("%s cannot be read by a period of %q; by date_modified or date_last_imported they can", object.Name, entry.Name.Text)))
+		least, most, ok := periodNames(object, entry.Name.Text)
+		if !ok {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "filter", noPeriod(object, entry.Name.Text)))
 			continue
 		}
 		from, to, err := parsePeriod(entry.Value.Text, f.location)
@@ -77,13 +75,40 @@ func periodFilter(f *jobFile, object *catalogue.Object, s *job.Source, query url
 			continue
 		}
 		if !from.IsZero() {
-			query.Set(entry.Name.Text+":min", from.Format(time.RFC3339))
+			query.Set(least, from.Format(time.RFC3339))
 		}
 		if !to.IsZero() {
-			query.Set(entry.Name.Text+":max", to.Format(time.RFC3339))
+			query.Set(most, to.Format(time.RFC3339))
 		}
 	}
 	return diagnostics
+}
+
+// periodNames are the filters that bound a date: "created:min" and "created:max" in V3, "min_date_created" and "max_date_created" in V2.
+func periodNames(object *catalogue.Object, field string) (least, most string, ok bool) {
+	for _, names := range [][2]string{{field + ":min", field + ":max"}, {"min_" + field, "max_" + field}} {
+		filter, hasMin := object.FilterNamed(names[0])
+		_, hasMax := object.FilterNamed(names[1])
+		if hasMin && hasMax && filter.Type == catalogue.Date {
+			return names[0], names[1], true
+		}
+	}
+	return "", "", false
+}
+
+// noPeriod says by which dates an object can be read.
+func noPeriod(object *catalogue.Object, field string) string {
+	var dates []string
+	for i := range object.Filters {
+		name := strings.TrimPrefix(strings.TrimSuffix(object.Filters[i].Name, ":min"), "min_")
+		if _, _, ok := periodNames(object, name); ok && !slices.Contains(dates, name) {
+			dates = append(dates, name)
+		}
+	}
+	if len(dates) == 0 {
+		return object.Name + " cannot be read by a period"
+	}
+	return fmt.Sprintf("%s cannot be read by a period of %q; by %s they can", object.Name, field, strings.Join(dates, " or "))
 }
 
 // parsePeriod reads a day, or from..to, either of which may be left out. A day is whole, daylight saving included: the end is the last

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"bcetl/internal/apply"
-	"bcetl/internal/bigcommerce"
 	"bcetl/internal/record"
 	"bcetl/internal/report"
 	"bcetl/pipeline"
@@ -33,15 +32,17 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 		}
 		writers[i] = writer
 	}
-	walker := st.client.Walk(ctx, step.object, bigcommerce.WalkOptions{
-		Filter: step.filter, Paths: withKey(step.paths), Concurrency: step.file.job.Limits.Workers(), Limit: s.options.limit,
-	})
+	walking, err := s.walkOptions(ctx, step, st)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", step.object.Name, err)
+	}
+	walker := st.client.Walk(ctx, step.object, walking)
 	source := sources.NewStore(walker, s.options.limit)
 	defer source.Close()
 	var counts record.Counts
-	s.progress.Start("exporting "+step.object.Name, 0)
+	s.progress.Start(step.stage(walking.Counted), 0)
 	counted := false
-	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.app.stop}, pipeline.Stages[[]record.Item, page]{
+	err = pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.app.stop}, pipeline.Stages[[]record.Item, page]{
 		Read: func(ctx context.Context) ([]record.Item, error) { return source.Next(ctx) },
 		Work: func(_ context.Context, items []record.Item) (page, error) { return step.rows(items), nil },
 		Settle: func(ctx context.Context, p page) error {
@@ -77,6 +78,7 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	for _, note := range source.Notes() {
 		s.log.Info(note)
 	}
+	s.noteLeft(step, walker.Left())
 	if err != nil {
 		return fmt.Errorf("export %s: %w", step.object.Name, err)
 	}
@@ -89,7 +91,7 @@ func (e *exportStep) rows(items []record.Item) page {
 	for i := range items {
 		id, _ := items[i].Doc.Get("id").Int()
 		p.settled[i] = record.Settled{Seq: items[i].Seq, Outcome: record.Exported, StoreID: id}
-		p.keys[i] = keyOf(items[i].Doc)
+		p.keys[i] = keyOf(e.object, items[i].Doc)
 		if keep, problem := e.judge(items[i].Doc); !keep {
 			p.settled[i].Outcome, p.settled[i].Problem = record.Filtered, problem
 			if problem != nil {
@@ -114,18 +116,6 @@ func (e *exportStep) rows(items []record.Item) page {
 		}
 	}
 	return p
-}
-
-// withKey adds what names a record in results.
-func withKey(paths []record.Path) []record.Path {
-	return append(append([]record.Path{}, paths...), record.Path{{Name: "sku"}})
-}
-
-func keyOf(doc *record.Object) string {
-	if sku := doc.Get("sku").String(); sku != "" {
-		return sku
-	}
-	return doc.Get("id").String()
 }
 
 // loadNames reads the names that an export shows in place of ids.

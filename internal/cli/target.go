@@ -42,7 +42,9 @@ func writableObjects() []*catalogue.Object {
 
 // readableObjects are the objects that a job can read.
 func readableObjects() []*catalogue.Object {
-	return []*catalogue.Object{&catalogue.Products, &catalogue.Variants}
+	return []*catalogue.Object{
+		&catalogue.Products, &catalogue.Variants, &catalogue.Orders, &catalogue.Refunds, &catalogue.Transactions, &catalogue.Coupons,
+	}
 }
 
 func findObject(f *jobFile, name job.Scalar, among []*catalogue.Object) (*catalogue.Object, []job.Diagnostic) {

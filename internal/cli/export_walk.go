@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+)
+
+// walkOptions says what an export reads. Where records have parts that take requests of their own, how many requests the export
+// takes is counted and said first.
+func (s *session) walkOptions(ctx context.Context, step *exportStep, st *store) (bigcommerce.WalkOptions, error) {
+	options := bigcommerce.WalkOptions{
+		Filter: step.filter, Paths: withKey(step.object, step.paths), Concurrency: step.file.job.Limits.Workers(), Limit: s.options.limit,
+	}
+	for _, kind := range step.source.Also {
+		options.Also = append(options.Also, kind.Text)
+	}
+	if step.object.CountPath == "" && step.object.Holder() != catalogue.Orders.Name {
+		return options, nil
+	}
+	estimate, err := st.client.Estimate(ctx, step.object, options)
+	if err != nil {
+		return options, err
+	}
+	if estimate.Records > 0 {
+		s.log.Info(fmt.Sprintf("%s: about %d records, in about %d requests", step.object.Name, estimate.Records, estimate.Requests))
+	}
+	options.Counted = estimate
+	return options, nil
+}
+
+// stage names the export for those who watch it, with the requests that it takes where they were counted.
+func (e *exportStep) stage(counted *bigcommerce.Estimate) string {
+	if counted == nil || counted.Records == 0 {
+		return "exporting " + e.object.Name
+	}
+	return fmt.Sprintf("exporting %s in about %d requests", e.object.Name, counted.Requests)
+}
+
+// leftKinds are the kinds of records that are left out unless `also` names them, in the order in which they are told.
+var leftKinds = []string{bigcommerce.AlsoIncomplete, bigcommerce.AlsoArchived}
+
+// noteLeft tells how many records were left out.
+func (s *session) noteLeft(step *exportStep, left map[string]int64) {
+	var counts, kinds []string
+	for _, kind := range leftKinds {
+		if left[kind] > 0 {
+			counts, kinds = append(counts, fmt.Sprintf("%d %s", left[kind], kind)), append(kinds, kind)
+		}
+	}
+	if len(counts) == 0 {
+		return
+	}
+	s.find(step.name, "export.left_out", "%s orders were left out; `also: [%s]` reads them", strings.Join(counts, " and "), strings.Join(kinds, ", "))
+}
+
+// keyField is the field that names a record in results beside its id; "" where it has none.
+func keyField(object *catalogue.Object) string {
+	for _, name := range []string{"sku", "code"} {
+		if _, ok := object.KeyNamed(name); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// withKey adds what names a record in results.
+func withKey(object *catalogue.Object, paths []record.Path) []record.Path {
+	all := append([]record.Path{}, paths...)
+	if name := keyField(object); name != "" {
+		all = append(all, record.Path{{Name: name}})
+	}
+	return all
+}
+
+func keyOf(object *catalogue.Object, doc *record.Object) string {
+	if name := keyField(object); name != "" {
+		if key := doc.Get(name).String(); key != "" {
+			return key
+		}
+	}
+	return doc.Get(object.IDField).String()
+}
+
+// notPath matches what stands between the paths in an expression.
+var notPath = regexp.MustCompile(`[^A-Za-z0-9_.\[\]]+`)
+
+// readScopes lists what a token needs to read a step's source: the object's scope, and those of the parts that its rules name.
+func readScopes(step *job.Step) []string {
+	object, ok := catalogue.Find(step.Source.Object.Text)
+	if !ok {
+		return nil
+	}
+	texts := []job.Scalar{step.Source.Where}
+	for _, assert := range step.Source.Assert {
+		texts = append(texts, assert.That)
+	}
+	for i := range step.Outputs {
+		output := &step.Outputs[i]
+		texts = append(texts, output.Each, output.Where)
+		anyRule(output.Mapping, func(m *job.Mapping) bool {
+			texts = append(append(texts, m.Rule.From...), m.Rule.Expr, m.Rule.Assert)
+			return false
+		})
+	}
+	var paths []string
+	for _, text := range texts {
+		paths = append(paths, notPath.Split(text.Text, -1)...)
+	}
+	return object.Scopes(paths)
+}
