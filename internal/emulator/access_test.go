@@ -52,6 +52,8 @@ func TestAdmission(t *testing.T) {
 		{"coupons for writing", "DELETE", "/v2/coupons?id:in=1", "", []string{"X-Auth-Token", "marketing"}, 204, ""},
 		{"coupons with another scope", "GET", "/v2/coupons", "", []string{"X-Auth-Token", "orders"}, 403, ""},
 		{"unknown route", "GET", "/v3/catalog/produce", "", []string{"X-Auth-Token", "all"}, 404, `{"status":404,"title":"The route is not found, check the URL","type":"` + statusType + `"}`},
+		{"unknown route of V2", "GET", "/v2/produce", "", []string{"X-Auth-Token", "all"}, 404, `[{"status":404,"message":"The route is not found, check the URL"}]`},
+		{"wrong accept on V2", "GET", "/v2/orders", "", []string{"X-Auth-Token", "all", "Accept", "application/xml"}, 406, `[{"status":406,"message":"Not Acceptable"}]`},
 		{"wrong method", "PATCH", "/v3/catalog/products/1", "", []string{"X-Auth-Token", "all"}, 405, `{"status":405,"title":"Method Not Allowed","type":"` + statusType + `","detail":"The requested HTTP method is invalid for this endpoint."}`},
 		{"wrong method on V2", "POST", "/v2/time", "", []string{"X-Auth-Token", "all"}, 405, `[{"status":405,"message":"Method Not Allowed"}]`},
 		{"wrong accept", "GET", "/v3/catalog/products", "", []string{"X-Auth-Token", "all", "Accept", "application/xml"}, 406, ""},

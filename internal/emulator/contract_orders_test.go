@@ -49,10 +49,25 @@ func (c *court) parts(id string) {
 	path := "/v2/orders/" + id
 	c.do(200, "GET", path, "")
 	c.do(200, "GET", path+"/products?limit=250", "")
+	line := c.do(200, "GET", path+"/products?limit=1", "")
+	c.do(200, "GET", path+"/products/"+line, "")
+	c.do(404, "GET", path+"/products/99999", "")
+	c.do(404, "GET", path+"/shipping_addresses/99999", "")
+	c.do(404, "GET", path+"/shipments/99999", "")
 	c.do(200, "GET", path+"/consignments", "")
+	c.do(200, "GET", path+"/consignments?include=consignments.line_items", "")
+	if address := c.either("GET", path+"/shipping_addresses"); address != "" {
+		c.do(200, "GET", path+"/shipping_addresses/"+address, "")
+		c.do(204, "GET", path+"/shipping_addresses/"+address+"/shipping_quotes", "")
+		c.do(204, "GET", path+"/consignments/shipping/"+address+"/shipping_quotes", "")
+	}
+	if shipment := c.either("GET", path+"/shipments"); shipment != "" {
+		c.do(200, "GET", path+"/shipments/"+shipment, "")
+	}
+	c.either("GET", path+"/messages?is_flagged=false&status=unread&min_id=1&customer_id=1&min_date_created=2024-01-01T00:00:00Z")
 	c.do(200, "GET", path+"/shipments/count", "")
 	for _, part := range []string{
-		"/shipping_addresses", "/coupons", "/taxes", "/taxes?details=true", "/shipments", "/messages", "/fees",
+		"/coupons", "/taxes", "/taxes?details=true", "/messages", "/fees",
 	} {
 		c.either("GET", path+part)
 	}

@@ -26,10 +26,13 @@ type court struct {
 // orEmpty as the wanted status stands for a V2 list with items or, as 204, without.
 const orEmpty = 200204
 
-func (c *court) either(method, path string) { c.t.Helper(); c.do(orEmpty, method, path, "") }
+func (c *court) either(method, path string) string {
+	c.t.Helper()
+	return c.do(orEmpty, method, path, "")
+}
 
 // do sends a request, checks its status and that the answer fits the specification, and gives
-// the id of the answer's data (of its first item for a list).
+// the id of the answer's data (of its first item for a list; "" for none).
 func (c *court) do(want int, method, path, body string) string {
 	c.t.Helper()
 	content := io.Reader(http.NoBody)
@@ -73,6 +76,15 @@ func (c *court) do(want int, method, path, body string) string {
 	var item struct {
 		ID         int `json:"id"`
 		CategoryID int `json:"category_id"`
+	}
+	var bare []struct {
+		ID int `json:"id"`
+	}
+	if json.Unmarshal(text, &bare) == nil && len(bare) > 0 && bare[0].ID != 0 {
+		return strconv.Itoa(bare[0].ID)
+	}
+	if len(text) == 0 || text[0] == '[' {
+		return ""
 	}
 	if json.Unmarshal(text, &answer) != nil || answer.ID != 0 || json.Unmarshal(answer.Data, &item) == nil {
 		return strconv.Itoa(max(answer.ID, item.ID))

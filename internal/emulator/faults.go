@@ -154,14 +154,14 @@ func (f *Fault) before(s *Store, c *call) (out outcome, done bool) {
 		if delay <= 0 {
 			delay = time.Second
 		}
-		r := tooManyRequests()
+		r := c.tooManyRequests()
 		r.header = http.Header{}
 		for name, value := range quotaHeaders(q, 0, delay, true) {
 			r.header.Set(name, value)
 		}
 		return outcome{reply: r}, true
 	case Overloaded:
-		return outcome{reply: tooManyRequests()}, true
+		return outcome{reply: c.tooManyRequests()}, true
 	case TokenRevoked:
 		return outcome{reply: s.unauthorized(c)}, true
 	}
@@ -169,13 +169,13 @@ func (f *Fault) before(s *Store, c *call) (out outcome, done bool) {
 }
 
 // after changes the delivery of an answer whose work is done.
-func (f *Fault) after(r *reply) outcome {
+func (f *Fault) after(c *call, r *reply) outcome {
 	if f == nil {
 		return outcome{reply: r}
 	}
 	switch f.Kind {
 	case StatusAfter:
-		failed := f.status(nil)
+		failed := f.status(c)
 		failed.header = r.header
 		return outcome{reply: failed}
 	case ResetAfter:
@@ -222,7 +222,7 @@ func (f *Fault) status(c *call) *reply {
 			title = "Something went wrong with your request, please try again"
 		}
 	}
-	if c != nil && c.v2() {
+	if c.v2() {
 		return failV2(status, title, "")
 	}
 	failed := fail(status, title)

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -138,6 +137,3 @@ func (b *orderBook) put(o *order) {
 
 // touch stamps a changed order.
 func (o *order) touch(now time.Time) { o.f[oModified] = textMail(now) }
-
-// counters gives a copy of the last ids, for snapshots.
-func (b *orderBook) counters() map[string]int { return maps.Clone(b.last) }

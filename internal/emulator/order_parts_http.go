@@ -129,7 +129,7 @@ func getConsignments(c *call) *reply {
 	if refused != nil {
 		return refused
 	}
-	e := orderEncoder{base: c.base, lines: slices.Contains(c.list("include"), "consignments.line_items") || slices.Contains(c.list("include"), "line_items")}
+	e := orderEncoder{base: c.base, lines: slices.Contains(c.list("include"), "consignments.line_items")}
 	return plain(e.appendConsignments(nil, o))
 }
 

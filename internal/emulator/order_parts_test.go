@@ -139,7 +139,7 @@ func TestConsignments(t *testing.T) {
 	if whole.str("consignments", "shipping", 0, "line_items", 0, "total_inc_tax") != "129.5754" || whole.str("fees", 0, "cost_ex_tax") != "1.2500" {
 		t.Errorf("embedded: %s", whole.text)
 	}
-	if diff := cmp.Diff(send(t, s, "GET", "/v2/orders/101/consignments?include=line_items", "").body, whole.at("consignments")); diff != "" {
+	if diff := cmp.Diff(send(t, s, "GET", "/v2/orders/101/consignments?include=consignments.line_items", "").body, whole.at("consignments")); diff != "" {
 		t.Error(diff)
 	}
 	plain := send(t, s, "GET", "/v2/orders/101?include=consignments", "")

@@ -11,7 +11,6 @@ var (
 	lIsRefunded = orderLineFields.index["is_refunded"]
 	lRefund     = orderLineFields.index["refund_amount"]
 	lPriceInc   = orderLineFields.index["price_inc_tax"]
-	lPriceEx    = orderLineFields.index["price_ex_tax"]
 	lTotalEx    = orderLineFields.index["total_ex_tax"]
 	lTotalInc   = orderLineFields.index["total_inc_tax"]
 )

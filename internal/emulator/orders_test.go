@@ -219,3 +219,56 @@ func TestManyLines(t *testing.T) {
 		t.Errorf("%d lines embedded, total %s", len(list), a.str("total_ex_tax"))
 	}
 }
+
+// TestV2Faults: what goes wrong on the way is told in the form of the version.
+func TestV2Faults(t *testing.T) {
+	for kind, want := range map[FaultKind]string{
+		StatusBefore: `[{"status":502,"message":"Bad Gateway"}]`,
+		StatusAfter:  `[{"status":502,"message":"Bad Gateway"}]`,
+		QuotaSpent:   `[{"status":429,"message":"Too many requests"}]`,
+		Overloaded:   `[{"status":429,"message":"Too many requests"}]`,
+	} {
+		s := bazaar(t)
+		s.AddFault(Fault{Kind: kind, Path: "/v2/orders/101", Status: 502})
+		a := send(t, s, "DELETE", "/v2/orders/101", "")
+		o, _ := s.Order(101)
+		if a.text != want || o["is_deleted"] != (kind == StatusAfter) {
+			t.Errorf("%d: %s, archived %v", kind, a.text, o["is_deleted"])
+		}
+	}
+}
+
+// TestOrdersDrift: while a client walks by min_id, orders arrive, change status and are archived; it sees each lasting one once.
+func TestOrdersDrift(t *testing.T) {
+	s := New(Options{Clock: fixedClock})
+	s.Seed(Demo{Products: 5, Orders: 40, Seed: 1})
+	round := 0
+	s.Between(func(s *Store) {
+		s.InsertOrder(map[string]any{"status_id": 0})
+		s.ArchiveOrder(101 + round)
+		if err := s.UpdateOrder(140-round, map[string]any{"status_id": 2}); err != nil {
+			t.Error(err)
+		}
+		round++
+	})
+	seen := map[int]int{}
+	for next := 101; ; {
+		ids := send(t, s, "GET", fmt.Sprintf("/v2/orders?limit=5&max_id=140&min_id=%d", next), "").idsV2()
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			seen[id]++
+		}
+		next = ids[len(ids)-1] + 1
+	}
+	s.Between(nil)
+	for id := 101; id <= 140; id++ {
+		if o, _ := s.Order(id); o["is_deleted"] == false && seen[id] != 1 || seen[id] > 1 {
+			t.Errorf("order %d was seen %d times", id, seen[id])
+		}
+	}
+	if round < 7 || len(s.OrderIDs()) != 40+round {
+		t.Errorf("%d rounds, %d orders", round, len(s.OrderIDs()))
+	}
+}

@@ -60,6 +60,6 @@ func quotaHeaders(q Quota, left int, reset time.Duration, refused bool) map[stri
 	return h
 }
 
-func tooManyRequests() *reply {
-	return fail(http.StatusTooManyRequests, "Too many requests").reply()
+func (c *call) tooManyRequests() *reply {
+	return c.refuse(http.StatusTooManyRequests, "Too many requests")
 }

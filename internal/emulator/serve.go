@@ -26,7 +26,7 @@ type outcome struct {
 func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	c, hash, early := s.newCall(r)
 	if !s.flight.enter(&s.opts, c.path) {
-		early = tooManyRequests()
+		early = c.tooManyRequests()
 	} else {
 		defer s.flight.leave(&s.opts, c.path)
 		if err := s.pause(ctx, s.opts.Latency); err != nil {
@@ -53,20 +53,20 @@ func (s *Store) newCall(r *http.Request) (*call, string, *reply) {
 		r.Body.Close()
 		switch {
 		case err != nil:
-			return c, hash, fail(http.StatusBadRequest, "The request body could not be read").reply()
+			return c, hash, c.refuse(http.StatusBadRequest, "The request body could not be read")
 		case len(body) > maxBody:
-			return c, hash, fail(http.StatusRequestEntityTooLarge, "The request payload is too large.").reply()
+			return c, hash, c.refuse(http.StatusRequestEntityTooLarge, "The request payload is too large.")
 		}
 		c.body = body
 	}
 	query, err := url.ParseQuery(c.raw)
 	if err != nil {
-		return c, hash, fail(http.StatusBadRequest, "The query string is malformed").reply()
+		return c, hash, c.refuse(http.StatusBadRequest, "The query string is malformed")
 	}
 	c.query = query
 	if rest == "" {
 		c.path = r.URL.Path
-		return c, hash, routeMissing()
+		return c, hash, fail(http.StatusNotFound, missingRoute).reply()
 	}
 	return c, hash, nil
 }
@@ -103,7 +103,7 @@ func (s *Store) answer(ctx context.Context, c *call, hash string, early *reply) 
 	if ok {
 		r = s.route(c, fault)
 	} else {
-		r = tooManyRequests()
+		r = c.tooManyRequests()
 	}
 	if r.header == nil {
 		r.header = http.Header{}
@@ -111,7 +111,7 @@ func (s *Store) answer(ctx context.Context, c *call, hash string, early *reply) 
 	for name, value := range headers {
 		r.header.Set(name, value)
 	}
-	return fault.after(r), nil
+	return fault.after(c, r), nil
 }
 
 // pause waits in the request's context.
@@ -150,7 +150,7 @@ func (s *Store) route(c *call, fault *Fault) *reply {
 	endpoint, known := find(c)
 	switch {
 	case !known:
-		return routeMissing()
+		return c.refuse(http.StatusNotFound, missingRoute)
 	case endpoint == nil:
 		f := fail(http.StatusMethodNotAllowed, "Method Not Allowed")
 		f.detail = "The requested HTTP method is invalid for this endpoint."
@@ -177,8 +177,14 @@ func (s *Store) route(c *call, fault *Fault) *reply {
 	return fault.partial(c, r)
 }
 
-func routeMissing() *reply {
-	return fail(http.StatusNotFound, "The route is not found, check the URL").reply()
+const missingRoute = "The route is not found, check the URL"
+
+// refuse answers an error in the form of the path's version.
+func (c *call) refuse(status int, title string) *reply {
+	if c.v2() {
+		return failV2(status, title, "")
+	}
+	return fail(status, title).reply()
 }
 
 // checkHeaders answers 406 and 415.
@@ -191,10 +197,7 @@ func (c *call) checkHeaders(e *endpoint) *reply {
 		kind, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		return kind == "application/json" || kind == "*/*" || kind == "application/*"
 	}) {
-		if c.v2() {
-			return failV2(http.StatusNotAcceptable, "Not Acceptable", "")
-		}
-		return fail(http.StatusNotAcceptable, "Not Acceptable").reply()
+		return c.refuse(http.StatusNotAcceptable, "Not Acceptable")
 	}
 	if len(c.body) == 0 {
 		return nil

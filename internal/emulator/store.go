@@ -1,7 +1,7 @@
 // Package emulator is a store of its own that speaks the BigCommerce management API: the
-// catalogue (products and all that hangs on them, variants, brands, category trees), store
-// information and channels, with the platform's limits, uniqueness rules, error bodies and
-// rate limits. It runs in-process behind a RoundTripper or on a socket behind ServeHTTP.
+// catalogue (products and all that hangs on them, variants, brands, category trees), orders with
+// their parts, payments and refunds, coupons, store information and channels, with the platform's
+// limits, uniqueness rules, error bodies and rate limits. It runs in-process behind a RoundTripper or on a socket behind ServeHTTP.
 //
 // It shares nothing with the client: wire shapes are written a second time here on purpose, so
 // that one wrong tag cannot pass on both sides.
@@ -35,7 +35,7 @@ type Options struct {
 
 	// Strict records unknown query names, unknown or read-only body fields and missing headers
 	// (see Violations) and refuses the request: 422 in V3, 400 in V2. Without it they are
-	// ignored, as the platform does.
+	// ignored, as the platform does; only fields that a V2 resource does not take are always refused.
 	Strict bool
 
 	// LogBody caps the request body kept per log entry, in bytes; 0 = 64 KiB, negative = none.
