@@ -81,6 +81,16 @@ func (e *Executor) reached(point string) {
 	}
 }
 
+// stopped tells whether the run was told to stop.
+func (e *Executor) stopped() bool {
+	select {
+	case <-e.Stop:
+		return true
+	default:
+		return false
+	}
+}
+
 func (e *Executor) rejectsPassed() bool {
 	return e.MaxRejects >= 0 && e.AlreadyRejected+e.failed.Load() > e.MaxRejects
 }

@@ -11,6 +11,7 @@ import (
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
+	"bcetl/pipeline"
 )
 
 // Recheck looks up every record that a dead run still means to create, before it creates anything: its journal may have lost the last
@@ -51,6 +52,9 @@ func (e *Executor) eachPlanned(ctx context.Context, operation catalogue.Operatio
 		}
 		if err != nil {
 			return err
+		}
+		if e.stopped() {
+			return pipeline.ErrStopped
 		}
 		if err := visit(ops); err != nil {
 			return err
@@ -107,12 +111,12 @@ func (e *Executor) existing(ctx context.Context, operation catalogue.Operation, 
 			skus = append(skus, sku)
 			continue
 		}
-		id, err := e.findCreated(ctx, operation, &ops[i])
+		stored, there, err := e.findByName(ctx, operation, &ops[i])
 		if err != nil {
 			return nil, err
 		}
-		if id != 0 {
-			found[ops[i].ID] = bigcommerce.Record{ID: id}
+		if there {
+			found[ops[i].ID] = stored
 		}
 	}
 	key, ok := catalogue.Products.KeyNamed("sku")
@@ -131,6 +135,58 @@ func (e *Executor) existing(ctx context.Context, operation catalogue.Operation, 
 		}
 	}
 	return found, nil
+}
+
+// findByName finds the record that a create would make by its name: a product with the fields that the op sends, a brand or category
+// with its id alone.
+func (e *Executor) findByName(ctx context.Context, operation catalogue.Operation, op *record.Op) (stored bigcommerce.Record, there bool, err error) {
+	name, key := op.Body.Get("name").String(), &catalogue.Key{}
+	if operation.Object() == catalogue.Products.Name {
+		key, _ = catalogue.Products.KeyNamed("name")
+	}
+	if key.Field == "" || name == "" {
+		id, err := e.findCreated(ctx, operation, op)
+		return bigcommerce.Record{ID: id}, id != 0, err
+	}
+	paths := append(plainPaths([]record.Op{*op}), record.Path{{Name: "name"}})
+	records, err := e.Client.FindOne(ctx, &catalogue.Products, key, name, paths)
+	if err != nil {
+		return stored, false, err
+	}
+	for i := range records {
+		if strings.EqualFold(records[i].Doc.Get("name").String(), name) {
+			return records[i], true, nil
+		}
+	}
+	return stored, false, nil
+}
+
+// lookUpCreated tells what became of a create whose answer nobody read. A record that has its key and the values that were sent is its
+// own. One with other values may be its own, saved in part or changed since, or somebody else's: that is in doubt. There is false
+// where the store has no such record.
+func (e *Executor) lookUpCreated(ctx context.Context, operation catalogue.Operation, op *record.Op) (result ledger.OpResult, there bool, err error) {
+	found, err := e.existing(ctx, operation, []record.Op{*op})
+	if err != nil {
+		return result, false, err
+	}
+	stored, there := found[op.ID]
+	if !there {
+		return result, false, nil
+	}
+	result = ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: stored.ID}
+	if isName(operation) {
+		return result, true, nil
+	}
+	element, problem, err := e.element(ctx, op)
+	if err != nil {
+		return result, true, err
+	}
+	if problem != nil || !tookAll(operation.Kind, element, stored.Doc) {
+		result.State = record.OpInDoubt
+		result.Problem = &record.Problem{Code: "in_doubt", Message: fmt.Sprintf(
+			"the answer to the create was lost, and the store has a record with this key and other values (id %d): it may be this row's, changed since, or somebody else's", stored.ID)}
+	}
+	return result, true, nil
 }
 
 func (e *Executor) findSKUs(ctx context.Context, key *catalogue.Key, skus []string, paths []record.Path) ([]bigcommerce.Record, error) {

@@ -33,12 +33,12 @@ func (e *Executor) settleCreate(ctx context.Context, operation catalogue.Operati
 
 func (e *Executor) settleOne(ctx context.Context, operation catalogue.Operation, op *record.Op, element json.RawMessage, lost error) (ledger.OpResult, error) {
 	for sent := 0; ; sent++ {
-		id, err := e.findCreated(ctx, operation, op)
+		found, there, err := e.lookUpCreated(ctx, operation, op)
 		if err != nil {
 			return ledger.OpResult{}, fmt.Errorf("look up %q after a lost answer: %w", op.Key, err)
 		}
-		if id != 0 {
-			return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: id}, nil
+		if there {
+			return found, nil
 		}
 		if sent == maxCreates {
 			return ledger.OpResult{}, lost
@@ -53,8 +53,8 @@ func (e *Executor) settleOne(ctx context.Context, operation catalogue.Operation,
 			lost = errUnnamed
 		case bigcommerce.IsRowLevel(err):
 			// A duplicate may be the record itself, if the attempt whose answer was lost took effect only now.
-			if id, findErr := e.findCreated(ctx, operation, op); findErr == nil && id != 0 {
-				return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: id}, nil
+			if found, there, findErr := e.lookUpCreated(ctx, operation, op); findErr == nil && there && found.State == record.OpDone {
+				return found, nil
 			}
 			return ledger.OpResult{ID: op.ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}, nil
 		case bigcommerce.IsUnsettled(err):

@@ -8,6 +8,7 @@ import (
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
+	"bcetl/pipeline"
 )
 
 // Settle finds out what became of the ops that an earlier process had sent, or was in doubt about, before anything is sent again: a
@@ -19,6 +20,9 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 	}
 	var settled, after int64
 	for {
+		if e.stopped() {
+			return settled, pipeline.ErrStopped
+		}
 		ops, err := e.Run.Unsettled(ctx, e.Step, after, 250)
 		if err != nil || len(ops) == 0 {
 			return settled, err
@@ -26,6 +30,9 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 		after = ops[len(ops)-1].ID
 		// Few ops are in flight when a process dies, so each is settled by itself.
 		for i := range ops {
+			if e.stopped() {
+				return settled, pipeline.ErrStopped
+			}
 			operation, ok := catalogue.OperationNamed(ops[i].Kind)
 			if !ok {
 				return settled, fmt.Errorf("settle: the catalogue has no %s", ops[i].Kind)
@@ -85,14 +92,11 @@ func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Ope
 	case unmade != nil: // what it needs was never made, so it cannot have been sent
 		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
 	}
-	id, err := e.findCreated(ctx, operation, op)
-	if err != nil {
-		return ledger.OpResult{}, err
+	result, there, err := e.lookUpCreated(ctx, operation, op)
+	if err != nil || there {
+		return result, err
 	}
-	if id == 0 {
-		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
-	}
-	return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: id}, nil
+	return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
 }
 
 // settledUpdate compares the record as it is with what the op wanted and with what it was before.

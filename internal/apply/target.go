@@ -113,6 +113,9 @@ func (t *Target) writesVariants() bool {
 // paths lists what must be read of a product to compare the mapped fields.
 func (t *Target) paths(withVariants bool) []record.Path {
 	texts := []string{"id", "sku", "name"}
+	if t.Mode == "delete" {
+		texts = append(texts, "date_modified") // any edit of the record between a plan and its application shows there
+	}
 	if t.Object.Name != catalogue.Variants.Name {
 		texts = append(texts, t.Fields...)
 		for _, field := range t.Fields {

@@ -77,6 +77,9 @@ func (p *Planner) change(item *record.Item, f found, stored *record.Object, obje
 		}
 		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
 	}
+	if key := p.Target.keyField(); key != object.IDField && change.Before.Get(key).IsMissing() {
+		change.Before.Set(key, stored.Get(key)) // a plan that is applied later finds out whether the record is still the one
+	}
 	p.tally.update(item, change, &p.Guards)
 	needs := p.refs.needs(change.Body)
 	p.needed.add(needs)
