@@ -22,7 +22,12 @@ func locked(err error) error {
 
 // holder is what a lock's file says about who holds it.
 func (a *App) holder(id string) string {
-	return fmt.Sprintf("run %s, process %d, since %s", id, os.Getpid(), a.Now().UTC().Format(time.RFC3339))
+	return fmt.Sprintf("run %s, %s", id, a.process())
+}
+
+// process is what a lock says of who holds it where no run has begun yet.
+func (a *App) process() string {
+	return fmt.Sprintf("process %d, since %s", os.Getpid(), a.Now().UTC().Format(time.RFC3339))
 }
 
 // locks are the locks of one run, freed together.

@@ -67,8 +67,20 @@ type planView struct {
 	text  *report.PlanText // nil with --quiet
 	book  *report.PlanXLSX
 	file  *planFile
-	pager func() error
+	out   io.Writer    // where the text goes; nil until there is some
+	begin func()       // begins the text
+	pager func() error // waits for the person
 }
+
+// start begins the text: what shows the progress ends first, for both are on the same screen.
+func (v *planView) start() {
+	if v.text != nil && v.out == nil {
+		v.begin()
+	}
+}
+
+// Write passes text on to the person.
+func (v *planView) Write(p []byte) (int, error) { return v.out.Write(p) }
 
 // newPlanView begins the renderings.
 func (a *App) newPlanView(ctx context.Context, s *session) (*planView, error) {
@@ -93,11 +105,17 @@ func (a *App) newPlanView(ctx context.Context, s *session) (*planView, error) {
 	if s.options.quiet {
 		return v, nil
 	}
-	var out io.Writer
-	out, v.pager = a.pager(ctx)
 	screen := report.NewScreen(a.Stdout, a.Env)
-	v.text = report.NewPlanText(out, report.PlanStyle{Color: screen.Color, Width: screen.Width, All: s.options.planAll})
-	v.text.Begin(&v.plan)
+	v.text = report.NewPlanText(v, report.PlanStyle{Color: screen.Color, Width: screen.Width, All: s.options.planAll})
+	v.begin = func() {
+		s.progress.Done()
+		if screen.Terminal {
+			// Later steps would draw over the plan.
+			s.progress = report.NewProgress(report.Options{Out: a.Stderr, Quiet: true, Now: a.Now})
+		}
+		v.out, v.pager = a.pager(ctx)
+		v.text.Begin(&v.plan)
+	}
 	return v, nil
 }
 

@@ -20,6 +20,7 @@ import (
 func (r *importRun) present(ctx context.Context, plan *apply.Plan) error {
 	view := r.view
 	step := r.planStep(plan)
+	view.start()
 	if view.text != nil {
 		view.text.Step(step)
 	}

@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
+
+	"golang.org/x/term"
 
 	"bcetl/internal/ledger"
 	"bcetl/internal/report"
@@ -50,7 +53,8 @@ func (a *App) takeUp(book *ledger.Ledger, f *jobFile, fresh ledger.Manifest, o *
 // giveUp asks whether an unfinished run that cannot be gone on with is to be given up.
 func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest) error {
 	text := fmt.Sprintf("run %s of this job and store did not finish, and the job, its parameters or its input have changed since", old.ID)
-	if !report.NewScreen(a.Stderr, a.Env).Terminal || !report.IsTerminal(a.Stdout) {
+	in, _ := a.Stdin.(*os.File)
+	if !report.NewScreen(a.Stderr, a.Env).Terminal || in == nil || !term.IsTerminal(int(in.Fd())) {
 		return wrong(fmt.Errorf("%s; begin anew with --fresh, or put the old input back to go on", text))
 	}
 	fmt.Fprintf(a.Stderr, "%s.\nBegin anew and leave it as it is? [y/N] ", text)

@@ -62,7 +62,8 @@ func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
 	}
 	s.view = view
 	if !slices.ContainsFunc(steps, func(step compiledStep) bool { _, imports := step.(*importStep); return imports }) && view.text != nil {
-		fmt.Fprintln(s.app.Stdout, "The job writes files only: nothing in a store would change.")
+		view.start()
+		fmt.Fprintln(view, "The job writes files only: nothing in a store would change.")
 	}
 	cause := s.runSteps(ctx, steps)
 	var guarded *guardError

@@ -56,7 +56,7 @@ func (a *App) openStore(ctx context.Context, name string, o storeOptions) (*stor
 // openEmulator opens the embedded store with the state that an earlier command left, or with demo data.
 func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) {
 	// The state is read now and written at the end, so one process at a time may have it.
-	lock, err := ledger.Acquire(ctx, filepath.Join(o.stateDir, "locks", "emulator.lock"), "the embedded emulator in "+o.stateDir, "", o.lockWait)
+	lock, err := ledger.Acquire(ctx, filepath.Join(o.stateDir, "locks", "emulator.lock"), "the embedded emulator in "+o.stateDir, a.process(), o.lockWait)
 	if err != nil {
 		return nil, err
 	}
