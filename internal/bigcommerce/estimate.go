@@ -103,10 +103,9 @@ func (c *Client) estimatePages(ctx context.Context, object *catalogue.Object, op
 		e.Requests = max(1, pagesOf(e.Records, PageSize(listed, own)))
 	}
 	if object.Of != "" && len(owner) > 0 {
-		e.Each = 1
 		holder, _ := catalogue.Find(object.Of)
-		e.Each += int64(len(selectionOf(holder, owner).calls()))
-		e.Requests += e.Each * e.Records
+		e.Each = int64(len(selectionOf(holder, owner).calls()))
+		e.Requests += max(1, pagesOf(e.Records, holder.MaxLimit)) + e.Each*e.Records
 	}
 	return e, nil
 }

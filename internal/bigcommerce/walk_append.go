@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"net/url"
+	"slices"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
@@ -102,24 +105,29 @@ func (a *appendWalk) next(ctx context.Context) ([]Record, int64, error) {
 	return records, int64(len(records)), nil
 }
 
-// owners asks for the records to which those of a page belong, each once.
+// owners asks for the records to which those of a page belong, each once: by lists where those take fewer requests than asking
+// for each, which is also how archived ones are found.
 func (a *appendWalk) owners(ctx context.Context, records []Record) (map[int64]*record.Object, error) {
 	if a.picked == nil {
 		return nil, nil
 	}
-	l := &listingV2{client: a.walker.listing.client, object: a.holder, picked: a.picked}
-	owners := map[int64]*record.Object{}
-	var rows []rowV2
+	l := &listingV2{client: a.walker.listing.client, object: a.holder, filter: url.Values{}, picked: a.picked}
+	missing := map[int64]bool{}
 	for _, r := range records {
-		id, err := r.Doc.Get(a.object.OfField).Int()
-		if err != nil || owners[id] != nil {
-			continue
+		if id, err := r.Doc.Get(a.object.OfField).Int(); err == nil && id > 0 {
+			missing[id] = true
 		}
-		owners[id] = record.NewObject(0)
+	}
+	rows, err := a.listOwners(ctx, l, missing)
+	if err != nil {
+		return nil, err
+	}
+	listed := len(rows)
+	for _, id := range slices.Sorted(maps.Keys(missing)) {
 		rows = append(rows, rowV2{Record: Record{ID: id}})
 	}
-	if err := a.gather.each(ctx, len(rows), func(ctx context.Context, i int) (err error) {
-		rows[i], err = l.one(ctx, rows[i].ID)
+	if err := a.gather.each(ctx, len(missing), func(ctx context.Context, i int) (err error) {
+		rows[listed+i], err = l.one(ctx, rows[listed+i].ID)
 		return err
 	}); err != nil {
 		return nil, err
@@ -127,10 +135,42 @@ func (a *appendWalk) owners(ctx context.Context, records []Record) (map[int64]*r
 	if err := a.gather.start(rows).wait(ctx); err != nil {
 		return nil, err
 	}
+	owners := make(map[int64]*record.Object, len(rows))
 	for i := range rows {
 		owners[rows[i].ID] = rows[i].Doc
 	}
 	return owners, nil
+}
+
+// listOwners lists the ids from the lowest to the highest that is missing, gives those that are and takes them off. It lists
+// nothing where the ids lie so far apart that each by itself is cheaper.
+func (a *appendWalk) listOwners(ctx context.Context, l *listingV2, missing map[int64]bool) (rows []rowV2, err error) {
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	ids := slices.Sorted(maps.Keys(missing))
+	size := l.object.MaxLimit
+	if l.picked.heavy() {
+		size = heavyPage
+	}
+	within := bounds{above: ids[0] - 1, most: ids[len(ids)-1]}
+	for pagesOf(within.most-within.above, size) < int64(len(missing)) {
+		page, _, err := l.page(ctx, askV2{strand: strand{status: -1}, bounds: within, limit: size})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range page {
+			if missing[row.ID] {
+				delete(missing, row.ID)
+				rows = append(rows, row)
+			}
+		}
+		if len(page) == 0 || page[len(page)-1].ID >= within.most {
+			break
+		}
+		within.above = page[len(page)-1].ID
+	}
+	return rows, nil
 }
 
 func (a *appendWalk) close() {}
