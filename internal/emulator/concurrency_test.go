@@ -13,7 +13,7 @@ import (
 // requests; in the end the indexes still agree with the products.
 func TestConcurrentUse(t *testing.T) {
 	s := New(Options{Clock: fixedClock, Quota: Quota{Requests: 1 << 30}})
-	s.Seed(Demo{Products: 60, Seed: 2})
+	s.Seed(Demo{Products: 60, Orders: 60, Seed: 2})
 	const rounds = 10
 	var hooks int
 	s.Between(func(s *Store) { hooks++; _ = s.Products() })

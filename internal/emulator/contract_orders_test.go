@@ -26,7 +26,7 @@ func (c *court) orders() {
 	c.do(200, "GET", o+"/count?status_id=2", "")
 	c.do(200, "GET", "/v2/order_statuses", "")
 	c.do(200, "GET", "/v2/order_statuses/11", "")
-	for id := 101; id <= 500; id += 6 {
+	for id := 101; id <= 500; id += 11 {
 		c.parts(fmt.Sprint(id))
 	}
 	c.parts("154") // more than fifty lines
