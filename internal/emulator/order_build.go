@@ -99,7 +99,12 @@ func (m *orderBuilder) parts(body map[string]any) error {
 // of a line, tax or shipment, "pickup" of a line, "line" of a tax and of the items of shipments and refunds.
 func (m *orderBuilder) part(p orderPart, item map[string]any) error {
 	r := p.table.new()
-	r[0] = textInt(m.book.next(p.name))
+	if own, ok := wholeNumber(item["id"]); ok {
+		r[0] = textInt(own)
+		m.book.last[p.name] = max(m.book.last[p.name], own)
+	} else {
+		r[0] = textInt(m.book.next(p.name))
+	}
 	if at, ok := p.table.index["order_id"]; ok {
 		r[at] = m.o.f[0]
 		if p.table.fields[at].kind == kindString {

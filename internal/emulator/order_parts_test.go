@@ -198,7 +198,7 @@ func TestDirectOrders(t *testing.T) {
 		t.Errorf("parts are not replaced: %d coupons", n)
 	}
 	for _, body := range []map[string]any{
-		{"nonsense": 1}, {"status_id": "x"}, {"products": []any{1}}, {"products": "x"}, {"products": []any{map[string]any{"address": 4}}},
+		{"id": 101}, {"nonsense": 1}, {"status_id": "x"}, {"products": []any{1}}, {"products": "x"}, {"products": []any{map[string]any{"address": 4}}},
 		{"shipments": []any{map[string]any{"items": []any{map[string]any{"line": 1}}}}},
 	} {
 		if id, err := s.AddOrder(body); err == nil {
@@ -210,6 +210,9 @@ func TestDirectOrders(t *testing.T) {
 	}
 	if err := s.UpdateOrder(999, nil); err == nil || s.ArchiveOrder(999) || !s.ArchiveOrder(102) {
 		t.Error("an absent order was changed")
+	}
+	if a, b := s.InsertOrder(map[string]any{"id": 500}), s.InsertOrder(map[string]any{}); a != 500 || b != 501 {
+		t.Errorf("an id of its own: %d, and the next %d", a, b)
 	}
 	if o, ok := s.Order(102); !ok || o["is_deleted"] != true {
 		t.Errorf("order 102: %v", o["is_deleted"])

@@ -6,13 +6,16 @@ import (
 	"slices"
 )
 
-// InsertOrder creates an order past HTTP and gives its id. The body holds the fields of an answer,
-// read-only ones too, and its parts by name, each a list of objects: products, shipping_addresses,
-// pickups, coupons, taxes, shipments, messages, fees, transactions, refunds. What is left out
-// follows from the rest: totals, counts, status texts, a shipping address like the billing address.
-// A part names another by its place from 0: "address" of a line, tax or shipment, "pickup" of a line, "line" of a tax and
-// of the items of shipments and refunds. Dates are time.Time, RFC 2822 or ISO 8601; amounts are
-// strings, json.Number or decimal.Decimal. It panics if the body does not fit.
+// InsertOrder creates an order past HTTP and gives its id: the body's own, else the next. The body
+// holds the fields of an answer, read-only ones too, and its parts by name, each a list of objects:
+// products, shipping_addresses, pickups, coupons, taxes, shipments, messages, fees, transactions,
+// refunds. What is left out follows from the rest: totals, counts, status texts, a shipping address
+// like the billing address.
+//
+// A part names another by its place from 0: "address" of a line, tax or shipment, "pickup" of a
+// line, "line" of a tax and of the items of shipments and refunds. It may bring an id of its own,
+// ascending in its list. Dates are time.Time, RFC 2822 or ISO 8601; amounts are strings,
+// json.Number or decimal.Decimal. InsertOrder panics if the body does not fit or the id is taken.
 func (s *Store) InsertOrder(body map[string]any) int {
 	id, err := s.AddOrder(body)
 	if err != nil {
@@ -31,7 +34,10 @@ func (s *Store) AddOrder(body map[string]any) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	b.next("order")
+	if b.find(o.id) != nil {
+		return 0, fmt.Errorf("order %d exists", o.id)
+	}
+	b.last["order"] = max(b.last["order"], o.id)
 	b.put(o)
 	return o.id, nil
 }
