@@ -47,11 +47,11 @@ func (g *gatherer) start(rows []rowV2) *gathering {
 			}
 		})
 	}
-	any := false
+	some := false
 	for i := range rows {
 		values[i] = make([]record.Value, len(rows[i].missing))
 		for j, p := range rows[i].missing {
-			any = true
+			some = true
 			if p.sub.ByOwner != "" {
 				owned[p] = append(owned[p], i)
 				continue
@@ -62,7 +62,7 @@ func (g *gatherer) start(rows []rowV2) *gathering {
 			})
 		}
 	}
-	if !any {
+	if !some {
 		return nil
 	}
 	for p, places := range owned {

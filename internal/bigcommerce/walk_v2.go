@@ -3,6 +3,7 @@ package bigcommerce
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -60,19 +61,15 @@ func newWalkV2(w *Walker, l *listingV2, nested *catalogue.Object) *walkV2 {
 	}
 	w.launch(func(ctx context.Context) {
 		defer close(v.pages)
-		if err := v.read(ctx); err != nil && !isEnough(err) {
+		if err := v.read(ctx); err != nil && !errors.Is(err, errEnough) {
 			v.send(ctx, &pageV2{err: err})
 		}
 	})
 	return v
 }
 
-// enoughError ends the reading where the limit is reached.
-type enoughError struct{}
-
-func (enoughError) Error() string { return "the limit is reached" }
-
-func isEnough(err error) bool { _, ok := err.(enoughError); return ok } //nolint:errorlint // it is passed on bare
+// errEnough ends the reading where the limit is reached.
+var errEnough = errors.New("the limit is reached")
 
 // next gives the next page when all that belongs to it has come.
 func (v *walkV2) next(ctx context.Context) ([]Record, int64, error) {
@@ -265,7 +262,7 @@ func (v *walkV2) emit(ctx context.Context, rows []rowV2, total int64) error {
 		return err
 	}
 	if limit := v.walker.options.Limit; limit > 0 && v.nested == nil && v.given >= limit {
-		return enoughError{}
+		return errEnough
 	}
 	return nil
 }
