@@ -45,6 +45,7 @@ func (a *App) compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o 
 	}
 	filter, more := storeFilter(f, object, &step.Source)
 	e.filter, diagnostics = filter, append(diagnostics, more...)
+	diagnostics = append(diagnostics, checkAlso(f, object, &step.Source)...)
 	diagnostics = append(diagnostics, e.compileConditions(scope)...)
 	for i := range step.Outputs {
 		output := &step.Outputs[i]

@@ -35,6 +35,14 @@ func (s *session) walkOptions(ctx context.Context, step *exportStep, st *store) 
 	return options, nil
 }
 
+// checkAlso reports `also` where nothing is left out that it could bring.
+func checkAlso(f *jobFile, object *catalogue.Object, s *job.Source) []job.Diagnostic {
+	if len(s.Also) == 0 || object == &catalogue.Orders || object.Within == catalogue.Orders.Name {
+		return nil
+	}
+	return []job.Diagnostic{f.diagnostic(s.Also[0], "filter", "also is for orders and their transactions; of "+object.Name+" nothing is left out")}
+}
+
 // stage names the export for those who watch it, with the requests that it takes where they were counted.
 func (e *exportStep) stage(counted *bigcommerce.Estimate) string {
 	if counted == nil || counted.Records == 0 {
