@@ -1,11 +1,13 @@
 package bigcommerce_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -433,5 +435,63 @@ func TestOrderWalkEnds(t *testing.T) {
 	walk.Close()
 	if _, err := walk.Next(t.Context()); err == nil {
 		t.Error("a closed walk goes on")
+	}
+}
+
+// TestPartsOnCutPages: a store that gives fewer elements a page than were asked for loses none, and none come twice.
+func TestPartsOnCutPages(t *testing.T) {
+	for lines, requests := range map[int]int{49: 1, 50: 2, 120: 3, 150: 4} {
+		store := emulator.New(emulator.Options{Strict: true})
+		store.InsertOrder(order(lines, map[string]any{"items_total": 1})) // so that the lines are asked for by themselves
+		capped := transportFunc(func(r *http.Request) (*http.Response, error) {
+			r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "limit=250", "limit=50", 1)
+			return store.RoundTripper().RoundTrip(r)
+		})
+		got, err := readAll(t.Context(), newClient(t, capped, nil).Walk(t.Context(), &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "products[].id")}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(got[0].Doc.Get("products").List()); n != lines {
+			t.Errorf("%d lines of %d", n, lines)
+		}
+		if said := asked(store); !strings.HasSuffix(said, fmt.Sprintf("products %d", requests)) {
+			t.Errorf("%d lines: asked %s", lines, said)
+		}
+	}
+}
+
+// TestOrdersOnCutPages: the same of the list itself.
+func TestOrdersOnCutPages(t *testing.T) {
+	for _, n := range []int{9, 10, 25, 50} {
+		store := emulator.New(emulator.Options{Strict: true})
+		for range n {
+			store.InsertOrder(order(1, nil))
+		}
+		capped := transportFunc(func(r *http.Request) (*http.Response, error) {
+			r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "limit=100", "limit=10", 1)
+			return store.RoundTripper().RoundTrip(r)
+		})
+		got, err := readAll(t.Context(), newClient(t, capped, nil).Walk(t.Context(), &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "products[].sku")}))
+		if err != nil || len(got) != n {
+			t.Errorf("%d orders of %d, %v", len(got), n, err)
+		}
+	}
+}
+
+// TestOrderWalkStopsWithItsContext: a walk that is cancelled in its middle gives the cause, and not an end.
+func TestOrderWalkStopsWithItsContext(t *testing.T) {
+	store := emulator.New(emulator.Options{})
+	for range 600 {
+		store.InsertOrder(order(1, nil))
+	}
+	client := newClient(t, store.RoundTripper(), nil)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	walk := client.Walk(ctx, &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "products[].sku")})
+	if _, err := walk.Next(ctx); err != nil {
+		t.Fatal(err)
+	}
+	cancel(errors.New("the disk is full"))
+	if _, err := readAll(ctx, walk); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -77,7 +77,7 @@ func checkField(t *testing.T, object *catalogue.Object, field *catalogue.Field) 
 		t.Errorf("%s is only read but says how it is written", field.Path)
 	}
 	allowed := map[catalogue.Clear][]catalogue.Type{
-		catalogue.ClearText: {catalogue.Text, catalogue.HTML}, catalogue.ClearZero: {catalogue.Int, catalogue.Decimal},
+		catalogue.ClearText: {catalogue.Text, catalogue.HTML, catalogue.Date}, catalogue.ClearZero: {catalogue.Int, catalogue.Decimal},
 		catalogue.ClearList: {catalogue.IntList, catalogue.TextList}, catalogue.ClearFalse: {catalogue.Bool},
 	}
 	if types, ok := allowed[field.Clear]; ok && !slices.Contains(types, field.Type) {

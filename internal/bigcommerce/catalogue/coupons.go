@@ -17,7 +17,7 @@ var Coupons = Object{
 			note("promotion rows belong to a promotion and are left alone"),
 		money("amount").required().clears(NoClear).note("an amount of the store's currency, or per cent by type"),
 		money("min_purchase").note("0 is none"),
-		moment("expires").clears(NoClear).note("empty is never"),
+		moment("expires").clears(ClearText).note("empty is never"),
 		flag("enabled").effect("lets customers redeem the coupon or stops them"),
 		whole("max_uses", "0", "").note("0 is no limit"),
 		whole("max_uses_per_customer", "0", "").note("0 is no limit"),
