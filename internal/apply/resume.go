@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
@@ -56,7 +57,7 @@ func (e *Executor) settleSent(ctx context.Context, operation catalogue.Operation
 	}
 	object, _ := catalogue.Find(operation.Object())
 	paths := []string{object.IDField}
-	for _, f := range op.Body.Fields() {
+	for _, f := range append(slices.Clone(op.Body.Fields()), op.Before.Fields()...) {
 		paths = append(paths, f.Name)
 	}
 	key, ok := object.KeyNamed(object.IDField)

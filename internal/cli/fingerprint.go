@@ -10,13 +10,15 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"bcetl/internal/job"
 	"bcetl/sources"
 )
 
-// fingerprint is the run's job text, resolved parameters, stores and input by content, the files that it looks values up in included.
+// fingerprint is the run's job text, resolved parameters, environment and input by content, the files that it looks values up in included. The
+// store is part of the run's identity.
 // Where a file lies and what a connection is called say nothing. Standard input cannot be read twice, so a run that reads it is like
 // no other.
 func (r *prepared) fingerprint(o *runOptions) (string, error) {
@@ -26,12 +28,11 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		fmt.Fprintf(sum, "param %q=%q\n", name, values[name])
 	}
-	var hashes []string
-	for _, st := range r.stores {
-		hashes = append(hashes, st.hash)
+	for _, match := range environmentName.FindAllStringSubmatch(string(r.file.source), -1) {
+		value, _ := r.env(match[1])
+		fmt.Fprintf(sum, "env %q=%q\n", match[1], value)
 	}
-	slices.Sort(hashes)
-	fmt.Fprintf(sum, "stores %q\nlimit %d\n", hashes, o.limit)
+	fmt.Fprintf(sum, "limit %d\n", o.limit)
 	if o.plan != "" {
 		if err := hashFile(sum, o.plan); err != nil {
 			return "", wrong(fmt.Errorf("read the plan: %w", err))
@@ -53,6 +54,9 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
+
+// environmentName finds the environment variables that a job's text refers to.
+var environmentName = regexp.MustCompile(`\$\{env:([^}|]+)`)
 
 // lookupFiles lists the files in which a step's rules look values up.
 func lookupFiles(step *job.Step) []string {

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"bcetl/internal/ledger"
@@ -47,6 +49,9 @@ func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, e
 	if main, ok := r.stores[r.file.job.Connection.Text]; ok {
 		hash = main.hash
 	}
+	// A first interrupt ends the waiting.
+	ctx, cancel := a.untilStopped(ctx)
+	defer cancel()
 	var taken locks
 	take := func(path, what string) error {
 		lock, err := ledger.Acquire(ctx, path, what, a.holder(r.id), o.lockWait)
@@ -78,7 +83,7 @@ func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, e
 // storeObject is an object of a store. The host tells apart stores on this computer that have one hash.
 type storeObject struct{ store, host, object string }
 
-// writtenObjects lists what the job's steps write, each once, in the order of the steps. The embedded emulator is a store of its state
+// writtenObjects lists what the job's steps write, each once. The embedded emulator is a store of its state
 // folder's own, so the lock of its state is enough.
 func writtenObjects(r *prepared) []storeObject {
 	var targets []storeObject
@@ -100,6 +105,10 @@ func writtenObjects(r *prepared) []storeObject {
 			}
 		}
 	}
+	// In one order for all jobs: two that take the same locks in different orders would wait for each other.
+	slices.SortFunc(targets, func(a, b storeObject) int {
+		return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.store, b.store), cmp.Compare(a.object, b.object))
+	})
 	return targets
 }
 

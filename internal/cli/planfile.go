@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"bcetl/internal/ledger"
 	"bcetl/internal/report"
@@ -38,12 +40,19 @@ func createPlanFile(path string, plan *report.Plan, s *session) (*planFile, erro
 	}
 	f := &planFile{path: path, temporary: temporary, sum: sha256.New()}
 	f.out = bufio.NewWriterSize(io.MultiWriter(temporary, f.sum), 1<<16)
-	head := planHead{Plan: *plan, JobText: jobSum(s.file)}
+	head := planHead{Plan: *plan, JobText: jobSum(s.file), Params: paramSum(s.options.params)}
 	head.Steps = nil
 	f.text(`{"head":`)
 	f.value(&head)
 	f.text(`,"steps":[`)
 	return f, f.err
+}
+
+// paramSum is the checksum of --param, in whatever order.
+func paramSum(params []string) string {
+	sorted := slices.Sorted(slices.Values(params))
+	sum := sha256.Sum256([]byte(strings.Join(sorted, "\x00")))
+	return hex.EncodeToString(sum[:])
 }
 
 func jobSum(f *jobFile) string {

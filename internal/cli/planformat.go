@@ -17,6 +17,8 @@ import (
 type planHead struct {
 	report.Plan
 	JobText string `json:"job_sha256"` // of the job file: a plan belongs to the job that made it
+	// Params is the checksum of the parameters that the command line gave.
+	Params string `json:"params_sha256"`
 }
 
 // planInput are the facts of a step's input, and what several of its items need.

@@ -69,6 +69,8 @@ func (p *planReader) accept(r *prepared, imports map[int]*importStep, o *runOpti
 		return fmt.Errorf("it was written by another version of bcetl (schema %d, not %d); plan again", p.head.Schema, report.Schema)
 	case p.head.Job != r.file.job.Name.Text || p.head.JobText != jobSum(r.file):
 		return errors.New("it was made of another job, or the job was changed since; plan again")
+	case len(o.params) > 0 && p.head.Params != paramSum(o.params):
+		return errors.New("it was made with other parameters than --param gives; plan again")
 	case p.head.Store != store:
 		return fmt.Errorf("it was made for store %s, the connection is to %s", p.head.Store, store)
 	}

@@ -23,6 +23,9 @@ type prepared struct {
 	stores map[string]*store
 	log    *slog.Logger
 	logTo  *logTarget
+	env    func(string) (string, bool)
+	// opened is the fingerprint of what was opened.
+	opened string
 }
 
 // close lets go of the stores.
@@ -45,7 +48,7 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	if err != nil {
 		return nil, err
 	}
-	r := &prepared{file: f, id: a.runID(), stores: map[string]*store{}}
+	r := &prepared{file: f, id: a.runID(), stores: map[string]*store{}, env: a.Env}
 	redactor := report.NewRedactor()
 	r.logTo = &logTarget{out: a.Stderr}
 	r.log = a.logger(r.logTo, o, redactor)
@@ -77,6 +80,11 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	if o.checking {
 		return r, nil
 	}
+	opened, err := r.fingerprint(o)
+	if err != nil {
+		return nil, errors.Join(err, closeSteps(r.steps), r.close())
+	}
+	r.opened = opened
 	// Only now that nothing is wrong is a store opened, which for the emulator makes files.
 	if err := a.openStores(ctx, r, o, redactor); err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close())
@@ -207,6 +215,9 @@ func (a *App) scope(ctx context.Context, r *prepared, o *runOptions) (mappings.S
 	scope.Tables = tables
 	return scope, found, err
 }
+
+// namesLastRun tells whether the job's text depends on what an earlier run left.
+func (f *jobFile) namesLastRun() bool { return strings.Contains(string(f.source), "${last_run") }
 
 // namesDay tells whether the job's text depends on what day it is.
 func (f *jobFile) namesDay() bool {

@@ -28,7 +28,7 @@ var errDecline = errors.New("nothing was done")
 // takeUp looks for an unfinished run of the same job and store. It gives the run to go on with, or found false where a new one is to
 // begin. A run that had not begun to write is nothing to go on with. One whose job, parameters or input were others is asked about;
 // without a terminal that is an error.
-func (a *App) takeUp(book *ledger.Ledger, f *jobFile, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
+func (a *App) takeUp(book *ledger.Ledger, p *prepared, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
 	if o.dryRun {
 		return old, false, nil
 	}
@@ -37,7 +37,7 @@ func (a *App) takeUp(book *ledger.Ledger, f *jobFile, fresh ledger.Manifest, o *
 		return old, false, err
 	}
 	if old.Status == "" {
-		if err := sweep(f); err != nil {
+		if err := sweep(p.file); err != nil {
 			return old, false, err
 		}
 	}
@@ -47,12 +47,43 @@ func (a *App) takeUp(book *ledger.Ledger, f *jobFile, fresh ledger.Manifest, o *
 	case old.Fingerprint == fresh.Fingerprint:
 		return old, true, nil
 	}
-	return old, false, a.giveUp(book, old)
+	return old, false, a.giveUp(book, old, p.readsStdin(o))
+}
+
+// refuseDamaged does not begin a run that writes beside one whose manifest cannot be trusted: it might be this job's, and half done.
+func (a *App) refuseDamaged(book *ledger.Ledger, p *prepared, o *runOptions) error {
+	if o.dryRun || !p.writesStore() {
+		return nil
+	}
+	damaged, err := book.Damaged()
+	if err != nil || len(damaged) == 0 {
+		return err
+	}
+	if o.fresh {
+		return book.GiveUp(damaged)
+	}
+	return wrong(fmt.Errorf("run.json of run %s is damaged or gone, so whether that run has to be gone on with is not known; begin anew with --fresh: "+
+		"the store is read first, and what that run wrote is found there", damaged[0].ID))
+}
+
+// writesStore tells whether a step of the job writes to a store.
+func (r *prepared) writesStore() bool {
+	for i := range r.file.job.Steps {
+		for _, output := range r.file.job.Steps[i].Outputs {
+			if output.Sink.Object.Set {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // giveUp asks whether an unfinished run that cannot be gone on with is to be given up.
-func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest) error {
+func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest, stdin bool) error {
 	text := fmt.Sprintf("run %s of this job and store did not finish, and the job, its parameters or its input have changed since", old.ID)
+	if stdin {
+		text = fmt.Sprintf("run %s of this job and store did not finish, and standard input cannot be compared with what it read", old.ID)
+	}
 	in, _ := a.Stdin.(*os.File)
 	if !report.NewScreen(a.Stderr, a.Env).Terminal || in == nil || !term.IsTerminal(int(in.Fd())) {
 		return wrong(fmt.Errorf("%s; begin anew with --fresh, or put the old input back to go on", text))

@@ -20,6 +20,9 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 	if err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close())
 	}
+	if r, err = a.underLock(ctx, r, path, o); err != nil {
+		return nil, errors.Join(err, held.release())
+	}
 	s, err := a.beginSession(ctx, r, o)
 	if err != nil {
 		return nil, errors.Join(err, closeSteps(r.steps), r.close(), held.release())
@@ -36,6 +39,19 @@ func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.R
 		return s.report, said(exitWrong)
 	}
 	return s.report, err
+}
+
+// underLock prepares the job again where what was known before the lock was taken may not hold any more: the input was replaced meanwhile,
+// or another run moved what ${last_run:...} says.
+func (a *App) underLock(ctx context.Context, r *prepared, path string, o *runOptions) (*prepared, error) {
+	now, err := r.fingerprint(o)
+	if err == nil && now == r.opened && !r.file.namesLastRun() {
+		return r, nil
+	}
+	if err := errors.Join(closeSteps(r.steps), r.close()); err != nil {
+		return nil, err
+	}
+	return a.prepare(ctx, path, o)
 }
 
 // runPlanned runs the steps, showing their plan or applying one where that is asked for.

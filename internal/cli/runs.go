@@ -38,9 +38,12 @@ func (a *App) runsCommand() *cobra.Command {
 			fmt.Fprintln(table, "RUN\tJOB\tSTORE\tSTARTED\tTOOK\tSTATUS")
 			for _, m := range runs {
 				status, took := m.Status, ""
-				if status == "" {
+				switch {
+				case m.Damaged:
+					status = "damaged"
+				case status == "":
 					status = "unfinished"
-				} else {
+				case !m.Finished.IsZero():
 					took = m.Finished.Sub(m.Started).Round(time.Second).String()
 				}
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", m.ID, m.Job, m.Store, m.Started.Format(time.DateTime), took, status)
@@ -58,7 +61,7 @@ func (a *App) runsShow(stateDir *string) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Print a run's report, or what happened to one record",
-		Long:  "Prints report.json of a run; with --row, what the run did to the record of that key (SKU, name or id), as JSON lines.\n" + exitHelp,
+		Long:  "Prints report.json of a run; with --row, what the run did to the record of that key, as JSON lines.\n" + exitHelp,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			dir := a.stateDir(*stateDir, ".")
@@ -77,7 +80,7 @@ func (a *App) runsShow(stateDir *string) *cobra.Command {
 			return err
 		},
 	}
-	command.Flags().StringVar(&key, "row", "", "key of one record")
+	command.Flags().StringVar(&key, "row", "", "the key of one record as the sheet has it, or its id in the store")
 	return command
 }
 

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"bcetl/internal/apply"
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/job"
 	"bcetl/internal/ledger"
@@ -81,10 +80,14 @@ func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o 
 	if main, ok := p.stores[p.file.job.Connection.Text]; ok {
 		manifest.Store = main.hash
 	}
-	if manifest.Fingerprint, err = p.fingerprint(o); err != nil {
+	manifest.Fingerprint = p.opened
+	if err := a.refuseDamaged(book, p, o); err != nil {
 		return nil, false, err
 	}
-	old, found, err := a.takeUp(book, p.file, manifest, o)
+	if err := book.AbandonDead(manifest.Job, manifest.Store); err != nil {
+		return nil, false, err
+	}
+	old, found, err := a.takeUp(book, p, manifest, o)
 	switch {
 	case err != nil:
 		return nil, false, err
@@ -125,7 +128,7 @@ func (s *session) finish(cause error) error {
 	s.report.Finished = s.app.Now().UTC()
 	s.report.API = apiOf(s.stores)
 	s.report.Status = s.statusOf(cause)
-	s.report.Resumable = s.run.Manifest.Writing > 0 && !errors.Is(cause, apply.ErrTooManyRejects) &&
+	s.report.Resumable = s.run.Manifest.Writing > 0 &&
 		(s.report.Status == report.Failed || s.report.Status == report.Interrupted || s.report.Status == report.Guarded)
 	if cause != nil {
 		s.report.Error = problemOf(cause)
@@ -136,8 +139,6 @@ func (s *session) finish(cause error) error {
 	}
 	s.reached("report")
 	err = errors.Join(err, s.report.Write(filepath.Join(s.run.Dir, "report.json")))
-	// A run that passed max_rejects would only pass it again: the next one begins anew.
-	s.run.Manifest.Abandoned = errors.Is(cause, apply.ErrTooManyRejects)
 	err = errors.Join(err, s.run.Finish(s.report.Finished, string(s.report.Status)), s.run.Close())
 	return err
 }

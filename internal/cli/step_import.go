@@ -24,6 +24,7 @@ type importRun struct {
 	rows    int64           // read from the sheet
 	records int64           // items that they became
 	layouts []record.Layout // how the inputs were written
+	goesOn  bool            // an earlier process had begun to write
 }
 
 // runImport plans and applies one step. Whatever comes of it, what was read is settled in results, rejects and report.
@@ -113,6 +114,7 @@ func (r *importRun) goOn(ctx context.Context, phase string) error {
 		return err
 	}
 	r.rows, r.records, r.nextSeq, r.layouts = facts.Rows, facts.Records, facts.Next, facts.layouts()
+	r.goesOn = true
 	if phase == phaseDone {
 		return nil
 	}
@@ -126,6 +128,15 @@ func (r *importRun) goOn(ctx context.Context, phase string) error {
 	}
 	if r.run.Died {
 		if _, err := executor.Recheck(ctx); err != nil {
+			return err
+		}
+		if err := r.run.Rechecked(ctx); err != nil {
+			return err
+		}
+	}
+	if r.planned != nil {
+		// What is still to be done may have moved while nobody was at it.
+		if _, err := executor.Verify(ctx); err != nil {
 			return err
 		}
 	}
@@ -167,6 +178,9 @@ func (r *importRun) stage(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the sheet: %w", err)
 	}
+	if err := r.unchanged(); err != nil {
+		return err
+	}
 	if err := r.run.Seal(ctx); err != nil {
 		return err
 	}
@@ -177,6 +191,19 @@ func (r *importRun) stage(ctx context.Context) error {
 	}
 	_, err = r.run.RejectDuplicates(ctx, r.number, r.step.target.KeyColumn)
 	return err
+}
+
+// unchanged makes sure that what was read is what the run's fingerprint says: a sheet that is saved while it is read would be gone on with
+// under a name that is not its own.
+func (r *importRun) unchanged() error {
+	now, err := r.prepared.fingerprint(r.options)
+	if err != nil {
+		return err
+	}
+	if now != r.prepared.opened {
+		return errors.New("the input was changed while it was read; run again")
+	}
+	return nil
 }
 
 // mapItem makes the document of an item.
@@ -259,9 +286,13 @@ func (r *importRun) apply(ctx context.Context) error {
 }
 
 func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
-	rejected, err := r.countRejected(ctx)
-	if err != nil {
-		return nil, err
+	// Each attempt may reject as many rows as max_rejects allows: a run that passed it can come to its end.
+	var rejected int64
+	if !r.goesOn {
+		var err error
+		if rejected, err = r.countRejected(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return &apply.Executor{
 		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,

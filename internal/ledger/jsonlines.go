@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"bcetl/internal/record"
@@ -64,9 +65,19 @@ func (r *Run) WriteJSONLines(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// WriteKey writes the lines of the items that have the key, in any case; found is their number.
+// idOf reads a store's id, 0 for anything else.
+func idOf(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// WriteKey writes the lines of the items that have the key, in any case, or that id in the store; found is their number.
 func (r *Run) WriteKey(ctx context.Context, w io.Writer, key string) (found int, err error) {
-	rows, err := r.db.QueryContext(ctx, `SELECT step, seq FROM items WHERE key = ?1 OR fold = ?2 OR lower(key) = ?2 ORDER BY seq`, key, strings.ToLower(key))
+	rows, err := r.db.QueryContext(ctx, `SELECT step, seq FROM items WHERE key = ?1 OR fold = ?2 OR lower(key) = ?2
+		OR ?3 > 0 AND (store_id = ?3 OR seq IN (SELECT item FROM ops WHERE store_id = ?3 OR target = ?3)) ORDER BY seq`, key, strings.ToLower(key), idOf(key))
 	if err != nil {
 		return 0, fmt.Errorf("journal: %w", err)
 	}

@@ -3,8 +3,10 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -12,7 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -31,6 +33,12 @@ type Manifest struct {
 	Fingerprint string `json:"fingerprint,omitempty"`
 	Abandoned   bool   `json:"abandoned,omitempty"` // an unfinished run that will not be gone on with
 	Plans       bool   `json:"plans,omitempty"`     // a plan or dry run, which never writes to a store
+	// Seq orders the runs of a state folder: a clock may go back.
+	Seq int64 `json:"seq"`
+	// Sum is the checksum of the rest: a manifest that lies would let a run be begun anew that has to be gone on with.
+	Sum string `json:"sum,omitempty"`
+	// Damaged is set, when manifests are read, on a folder that has a journal and no manifest that can be trusted.
+	Damaged bool `json:"-"`
 	// Writing is the last step that may have written to a store, 0 for none: only then is the run gone on with.
 	Writing int `json:"writing,omitempty"`
 }
@@ -72,6 +80,14 @@ func (l *Ledger) runDir(m Manifest) string { return filepath.Join(l.dir, "runs",
 
 // Begin makes the run's folder and journal. The manifest comes last: where it stands, the journal was whole.
 func (l *Ledger) Begin(ctx context.Context, m Manifest) (*Run, error) {
+	runs, err := l.Runs()
+	if err != nil {
+		return nil, err
+	}
+	for i := range runs {
+		m.Seq = max(m.Seq, runs[i].Seq)
+	}
+	m.Seq++
 	dir := l.runDir(m)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("begin run: %w", err)
@@ -117,6 +133,11 @@ func (r *Run) Finish(finished time.Time, status string) error {
 }
 
 func writeManifest(dir string, m Manifest) error {
+	sum, err := m.sum()
+	if err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	m.Sum = sum
 	encoded, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write run.json: %w", err)
@@ -144,7 +165,70 @@ func writeSynced(path string, data []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// Runs lists all runs, the newest first. A folder without a readable manifest is passed over: it is not a run of ours.
+// sum is the checksum of the manifest without it.
+func (m Manifest) sum() (string, error) {
+	m.Sum = ""
+	encoded, err := json.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(encoded)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// readManifest reads run.json. Ok is false where the folder is no run: it has neither a manifest nor a journal.
+func readManifest(dir string) (m Manifest, ok bool, err error) {
+	damaged := Manifest{ID: filepath.Base(dir), Damaged: true}
+	data, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err := os.Stat(filepath.Join(dir, "journal.db"))
+		return damaged, err == nil && !isGivenUp(dir), nil
+	}
+	if err != nil {
+		return m, false, err
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return damaged, true, nil //nolint:nilerr // what it says cannot be read; that it is there is the answer
+	}
+	sum, err := m.sum()
+	if err != nil || sum != m.Sum || m.ID != damaged.ID {
+		return damaged, true, err
+	}
+	return m, true, nil
+}
+
+// givenUp marks a folder whose manifest could not be trusted and which is left alone from then on.
+const givenUp = "given-up"
+
+func isGivenUp(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, givenUp))
+	return err == nil
+}
+
+// GiveUp leaves runs with damaged manifests alone from now on.
+func (l *Ledger) GiveUp(damaged []Manifest) error {
+	for i := range damaged {
+		dir := l.runDir(damaged[i])
+		if err := writeSynced(filepath.Join(dir, givenUp), nil); err != nil {
+			return fmt.Errorf("give run %s up: %w", damaged[i].ID, err)
+		}
+		if err := os.Rename(filepath.Join(dir, "run.json"), filepath.Join(dir, "run.json.damaged")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("give run %s up: %w", damaged[i].ID, err)
+		}
+	}
+	return nil
+}
+
+// Damaged lists the runs whose manifests cannot be trusted: of which job they are, and whether they have to be gone on with, is not known.
+func (l *Ledger) Damaged() ([]Manifest, error) {
+	runs, err := l.Runs()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(runs, func(m Manifest) bool { return !m.Damaged }), nil
+}
+
+// Runs lists all runs, the newest first.
 func (l *Ledger) Runs() ([]Manifest, error) {
 	entries, err := os.ReadDir(filepath.Join(l.dir, "runs"))
 	if err != nil {
@@ -152,20 +236,15 @@ func (l *Ledger) Runs() ([]Manifest, error) {
 	}
 	var runs []Manifest
 	for _, entry := range entries {
-		data, err := os.ReadFile(filepath.Join(l.dir, "runs", entry.Name(), "run.json"))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		m, ok, err := readManifest(filepath.Join(l.dir, "runs", entry.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("list runs: %w", err)
 		}
-		var m Manifest
-		if err := json.Unmarshal(data, &m); err != nil {
-			continue
+		if ok {
+			runs = append(runs, m)
 		}
-		runs = append(runs, m)
 	}
-	sort.Slice(runs, func(i, j int) bool { return runs[i].ID > runs[j].ID })
+	slices.SortFunc(runs, func(a, b Manifest) int { return cmp.Or(cmp.Compare(b.Seq, a.Seq), cmp.Compare(b.ID, a.ID)) })
 	return runs, nil
 }
 

@@ -119,6 +119,9 @@ func (c *crashed) restored(t testing.TB, changed map[string][]byte) *ledger.Ledg
 // recovers opens the run again: it must be in a state in which it once was, or be refused with one clear line.
 func (c *crashed) recovers(t testing.TB, l *ledger.Ledger) (recovered bool) {
 	t.Helper()
+	if damaged, err := l.Damaged(); err != nil || len(damaged) > 0 {
+		return false // the command refuses to begin anything beside it
+	}
 	old, found, err := l.Unfinished("prices", "abc")
 	if err != nil || !found {
 		t.Fatalf("the unfinished run was not found: %v", err)

@@ -42,12 +42,48 @@ func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	r.Died = m.Status == ""
+	if m.Status == "" {
+		// It stands in the journal until it was done: a process that fails before must not be the last that knew.
+		if err := r.Set(ctx, recheckDue, "yes"); err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
+	}
+	due, err := r.Get(ctx, recheckDue)
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	r.Died = due != ""
 	r.Manifest.Status = ""
 	if err := writeManifest(dir, r.Manifest); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// recheckDue is the fact that a process died, and that what it may have written without its journal knowing was not looked for yet.
+const recheckDue = "recheck"
+
+// Rechecked notes that what a dead process may have written was looked for.
+func (r *Run) Rechecked(ctx context.Context) error {
+	r.Died = false
+	return r.Set(ctx, recheckDue, "")
+}
+
+// AbandonDead notes that plans of the identity which died will never come to an end. The caller holds the lock of the identity, so none
+// of them is going on.
+func (l *Ledger) AbandonDead(job, store string) error {
+	runs, err := l.Runs()
+	if err != nil {
+		return err
+	}
+	for _, m := range runs {
+		if m.Job == job && m.Store == store && m.Plans && m.Status == "" && !m.Abandoned {
+			if err := l.Abandon(m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Abandon notes that a run will never be gone on with.
@@ -62,14 +98,14 @@ func (l *Ledger) Abandon(m Manifest) error {
 // ResetStep takes back what a step staged and planned; nothing of it was sent.
 func (r *Run) ResetStep(ctx context.Context, step int) error {
 	return r.transaction(ctx, "reset", func(tx *sql.Tx) error {
-		for _, statement := range []string{
-			`DELETE FROM ops WHERE step = ?`, `DELETE FROM items WHERE step = ?`, `DELETE FROM refs WHERE ? > 0`,
-		} {
+		for _, statement := range []string{`DELETE FROM ops WHERE step = ?`, `DELETE FROM items WHERE step = ?`} {
 			if _, err := tx.ExecContext(ctx, statement, step); err != nil {
 				return err
 			}
 		}
-		return nil
+		// Names of earlier steps are looked up anew: what those created is in the store by now.
+		_, err := tx.ExecContext(ctx, `DELETE FROM refs`)
+		return err
 	})
 }
 
