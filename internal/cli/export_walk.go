@@ -65,7 +65,7 @@ func (s *session) noteLeft(step *exportStep, left map[string]int64) {
 	if len(counts) == 0 {
 		return
 	}
-	s.find(step.name, "export.left_out", "%s orders were left out; `also: [%s]` reads them", strings.Join(counts, " and "), strings.Join(kinds, ", "))
+	s.find(step.name, "left_out", "%s orders were left out; `also: [%s]` reads them", strings.Join(counts, " and "), strings.Join(kinds, ", "))
 }
 
 // keyField is the field that names a record in results beside its id; "" where it has none.
