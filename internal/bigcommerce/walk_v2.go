@@ -49,6 +49,9 @@ type pageV2 struct {
 	parts  *gathering // what is under way for the rows
 }
 
+// rfc2822 is how V2 writes a moment; the day may have one digit.
+const rfc2822 = "Mon, 2 Jan 2006 15:04:05 -0700"
+
 const (
 	heavyPage  = 100     // orders with their lines on the first page
 	heavyBytes = 4 << 20 // of a page with lines, about
@@ -227,7 +230,7 @@ func (v *walkV2) newest(ctx context.Context) (time.Time, error) {
 		if len(rows) == 0 {
 			continue
 		}
-		moment, err := time.Parse(time.RFC1123Z, rows[0].Doc.Get("date_modified").String())
+		moment, err := time.Parse(rfc2822, rows[0].Doc.Get("date_modified").String())
 		if err != nil {
 			return newest, &ProtocolError{Message: fmt.Sprintf("order %d does not say when it was changed", rows[0].ID)}
 		}
