@@ -153,3 +153,51 @@ func walkOrdersOnce(t *testing.T, kind string, seed uint64) {
 		t.Errorf("the store refuses such requests: %q", broken)
 	}
 }
+
+// TestRefundsAreCompleteUnderChange reads refunds while orders with refunds arrive: those that were there come once, each with its
+// order.
+func TestRefundsAreCompleteUnderChange(t *testing.T) {
+	for seed := range max(2, *walkSeeds/6) {
+		synctest.Test(t, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 5))
+			store := emulator.New(emulator.Options{Strict: true})
+			add := func(s *emulator.Store) {
+				refunds := make([]any, 1+rng.IntN(5))
+				for i := range refunds {
+					refunds[i] = map[string]any{"total_amount": "1", "created": made, "payments": paid}
+				}
+				s.InsertOrder(order(1, map[string]any{"refunds": refunds}))
+			}
+			for range 100 + rng.IntN(200) {
+				add(store)
+			}
+			read := func() []bigcommerce.Record {
+				client := newClient(t, wandering(store.RoundTripper(), seed, 100*time.Millisecond), nil)
+				got, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Refunds, bigcommerce.WalkOptions{Paths: paths(t, "total_amount", "order.status_id")}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return got
+			}
+			want := map[int64]bool{}
+			for _, r := range read() {
+				want[r.ID] = true
+			}
+			store.Between(func(s *emulator.Store) { add(s) })
+			seen := map[int64]bool{}
+			for _, r := range read() {
+				if seen[r.ID] {
+					t.Errorf("refund %d came twice", r.ID)
+				}
+				seen[r.ID] = true
+				delete(want, r.ID)
+				if id := r.Doc.At("order", "status_id").String(); id != "11" {
+					t.Errorf("refund %d came without its order", r.ID)
+				}
+			}
+			if len(want) > 0 {
+				t.Errorf("%d refunds did not come", len(want))
+			}
+		})
+	}
+}
