@@ -181,8 +181,8 @@ func readManifest(dir string) (m Manifest, ok bool, err error) {
 	damaged := Manifest{ID: filepath.Base(dir), Damaged: true}
 	data, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		_, err := os.Stat(filepath.Join(dir, "journal.db"))
-		return damaged, err == nil && !isGivenUp(dir), nil
+		// A process that dies while it begins a run leaves a journal without a manifest: it has written nothing.
+		return damaged, !isGivenUp(dir) && hasWritten(dir), nil
 	}
 	if err != nil {
 		return m, false, err
@@ -195,6 +195,26 @@ func readManifest(dir string) (m Manifest, ok bool, err error) {
 		return damaged, true, err
 	}
 	return m, true, nil
+}
+
+// hasWritten tells whether the journal of a folder without a manifest says that its run had begun to write to a store. One that cannot be
+// read may have.
+func hasWritten(dir string) bool {
+	path := filepath.Join(dir, "journal.db")
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	ctx := context.Background()
+	db, err := openJournal(ctx, path, false)
+	if err != nil {
+		return true
+	}
+	var facts, tables int
+	err = db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables)
+	if err == nil && tables > 0 {
+		err = db.QueryRowContext(ctx, `SELECT COUNT(*) FROM meta WHERE name LIKE 'writing.%'`).Scan(&facts)
+	}
+	return closeAfter(db, err) != nil || facts > 0
 }
 
 // givenUp marks a folder whose manifest could not be trusted and which is left alone from then on.

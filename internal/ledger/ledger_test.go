@@ -133,6 +133,49 @@ func TestReturningGroupIsRejectedWhole(t *testing.T) {
 	}
 }
 
+func TestAManifestThatCannotBeTrustedIsDamaged(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		writing bool
+		change  func(path string) error
+		damaged bool
+	}{
+		{"as it was", true, func(string) error { return nil }, false},
+		{"cut", true, func(path string) error { return os.Truncate(path, 100) }, true},
+		{"a byte of it changed", true, func(path string) error {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, []byte(strings.Replace(string(data), `"writing": 1`, `"writing": 0`, 1)), 0o600)
+		}, true},
+		{"gone, after it had begun to write", true, os.Remove, true},
+		{"gone, before it had", false, os.Remove, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l, run := begin(t)
+			if c.writing {
+				if err := run.MarkWriting(t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := c.change(filepath.Join(run.Dir, "run.json")); err != nil {
+				t.Fatal(err)
+			}
+			damaged, err := l.Damaged()
+			if err != nil || (len(damaged) == 1) != c.damaged {
+				t.Fatalf("damaged: %v, %v", damaged, err)
+			}
+			if err := l.GiveUp(damaged); err != nil {
+				t.Fatal(err)
+			}
+			if left, err := l.Damaged(); err != nil || len(left) != 0 {
+				t.Errorf("given up and still damaged: %v, %v", left, err)
+			}
+		})
+	}
+}
+
 func TestOutcomeIsFoldedFromOps(t *testing.T) {
 	_, run := begin(t)
 	ctx := t.Context()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -66,6 +67,9 @@ func openWritten(ctx context.Context, dir string, manifest Manifest) (*Run, erro
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open journal: %w: %s is not there", ErrDamaged, path)
 	}
+	if err := checkHeader(path); err != nil {
+		return nil, err
+	}
 	r, err := openOn(ctx, dir, manifest, false)
 	if err != nil {
 		return nil, damaged(err)
@@ -80,6 +84,29 @@ func openWritten(ctx context.Context, dir string, manifest Manifest) (*Run, erro
 		return r, nil
 	}
 	return nil, closeAfter(r.db, err)
+}
+
+// checkHeader looks at the two bytes of the file's header for which SQLite would not refuse a damaged file but take it for one that may
+// only be read: its versions for writing and reading, 1 or 2 in every file that SQLite has written.
+func checkHeader(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	var versions [2]byte
+	n, err := file.ReadAt(versions[:], 18)
+	if closeErr := file.Close(); closeErr != nil {
+		return fmt.Errorf("open journal: %w", closeErr)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	for _, version := range versions[:n] {
+		if version != 1 && version != 2 {
+			return fmt.Errorf("open journal: %w: %s has no version that SQLite writes", ErrDamaged, path)
+		}
+	}
+	return nil
 }
 
 // damaged marks errors that say that a file is not what was written; a full disk or a file that may not be opened is none of them.
