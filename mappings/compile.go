@@ -35,6 +35,7 @@ func (c *ruleCompiler) rule(m *job.Mapping, field *catalogue.Field) *rule {
 	}
 	t := c.typed(r, j)
 	r.convert = t.read
+	r.asText = t.kind == kindText
 	constants := t.constants()
 	r.list = j.Pairs == nil && (j.Split.Set || j.Type.Text == "list" || r.out == kindList && r.take < takeMin)
 	if j.Split.Set {

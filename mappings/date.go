@@ -93,7 +93,17 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 	if err != nil {
 		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
 	}
+	if wall, err := time.Parse(goLayout, text); err == nil && skipped(t, wall) {
+		return time.Time{}, problem(CodeBadDate, "%s does not exist in %s: clocks were put forward over it", quote(text), location)
+	}
 	return t, nil
+}
+
+// skipped tells whether a wall time was moved to a moment that clocks do show, because daylight saving passes over it.
+func skipped(t, wall time.Time) bool {
+	_, offset := t.Zone()
+	_, own := wall.Zone()
+	return offset != own && own == 0 && (t.Hour() != wall.Hour() || t.Minute() != wall.Minute())
 }
 
 // suggestedDates and suggestedTimes are what a message proposes to read a date by, in the order in which it names them.

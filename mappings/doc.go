@@ -27,6 +27,7 @@ const (
 	CodeAssertFailed     = "assert_failed"     // the rule's `assert` does not hold
 	CodeExprFailed       = "expr_failed"       // the expression has no result: a division by zero, an empty operand
 	CodeLossyKey         = "lossy_key"         // a key from a numeric cell that may have lost digits
+	CodeLossyNumber      = "lossy_number"      // a text from a number of more digits than a spreadsheet keeps
 	CodeEmptyKey         = "empty_key"         // no key, in a mode that needs one
 	CodeGroupDiffers     = "group_differs"     // rows of a group disagree where `take: same` holds
 )

@@ -137,7 +137,16 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 		if r.isKey && cell.Lossy {
 			return one, problem(CodeLossyKey, "%s comes from a number that may have lost digits; format the column as text and write the key again", quote(text))
 		}
+		if r.asText && cell.Lossy && isLongCode(cell) {
+			return one, problem(CodeLossyNumber, "%s is a number of more than 15 digits, of which a spreadsheet keeps 15; format the column as text and write the code again", quote(text))
+		}
 		return one, nil
 	}
 	return picked{column: &r.from[0]}, nil
+}
+
+// isLongCode tells whether a cell holds a whole number of more digits than a spreadsheet keeps: as a text it would be another code.
+func isLongCode(cell *record.Cell) bool {
+	const kept = 15
+	return cell.Kind == record.CellNumber && len(strings.TrimPrefix(cell.Raw, "-")) > kept && !strings.Contains(cell.Raw, ".")
 }

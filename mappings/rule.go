@@ -11,6 +11,7 @@ type rule struct {
 	target string
 	names  []string         // where the value goes in the document; one name for a sheet's column
 	field  *catalogue.Field // nil for a sheet's column
+	asText bool             // a cell's text is taken, not its number
 	isKey  bool
 
 	from     []column // 1

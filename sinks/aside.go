@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -22,15 +23,48 @@ type aside struct {
 	done   bool
 }
 
+// final gives the file that a path means: of a link the file that it leads to, so that whoever reads that one sees the new content. Only a
+// regular file can be replaced. The mode is that of the file which is there, 0 where there is none.
+func final(path string) (string, os.FileMode, error) {
+	const links = 16
+	for range links {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return path, 0, nil
+		case err != nil:
+			return "", 0, err
+		case info.IsDir():
+			return "", 0, errors.New("it is a folder")
+		case info.Mode().IsRegular():
+			return path, info.Mode().Perm(), nil
+		case info.Mode()&fs.ModeSymlink == 0:
+			return "", 0, errors.New("it is no regular file")
+		}
+		target, err := os.Readlink(path)
+		if err != nil {
+			return "", 0, err
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	return "", 0, errors.New("its links go in a circle")
+}
+
 // createAside opens a file `.name.tmp-<random>` beside path, making the folder when it is not there.
 func createAside(path string) (*aside, error) {
 	folder, name := filepath.Split(path)
 	if name == "" {
 		return nil, fmt.Errorf("create %s: the name of a file is missing", path)
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("create %s: it is a folder", path)
+	target, mode, err := final(path)
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
+	path = target
+	folder, name = filepath.Split(path)
 	if folder != "" {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, fmt.Errorf("create the folder of %s: %w", path, err)
@@ -38,6 +72,11 @@ func createAside(path string) (*aside, error) {
 	}
 	temp := filepath.Join(folder, "."+name+".tmp-"+rand.Text()[:10])
 	file, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err == nil && mode != 0 {
+		if err = file.Chmod(mode); err != nil { // who may read the file is not ours to change
+			err = errors.Join(err, file.Close(), os.Remove(temp))
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", path, err)
 	}

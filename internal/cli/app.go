@@ -58,6 +58,8 @@ func (a *App) main(ctx context.Context, args []string) int {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	a.stop = make(chan struct{})
+	// A reader that goes away, such as head, ends the writing to it and nothing else: files are still finished or given up in order.
+	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {

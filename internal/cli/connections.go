@@ -26,7 +26,7 @@ func (a *App) connectionsCommand() *cobra.Command {
 }
 
 func (a *App) connectionsAdd(file *string) *cobra.Command {
-	var from, tokenFile string
+	var from, tokenFile, apiURL string
 	var access []string
 	var keep, keyring, replace bool
 	command := &cobra.Command{
@@ -39,6 +39,9 @@ func (a *App) connectionsAdd(file *string) *cobra.Command {
 			credentials, err := a.readCredentials(from)
 			if err != nil {
 				return wrong(err)
+			}
+			if host := credentials.APIURL; host != "" && host != apiURL {
+				return wrong(fmt.Errorf("the credentials name the API at %s; if that is right, say so with --api-url %s", host, host))
 			}
 			path, _ := connections.Locate(*file, a.Env, ".", a.ConfigDir)
 			added, err := connections.Add(command.Context(), path, args[0], credentials, connections.AddOptions{
@@ -55,6 +58,7 @@ func (a *App) connectionsAdd(file *string) *cobra.Command {
 	flags.StringSliceVar(&access, "access", nil, "read-only (default), write, or the objects that may be written")
 	flags.BoolVar(&keep, "keep-token", false, "keep the token in the connections file (mode 0600)")
 	flags.StringVar(&tokenFile, "token-file", "", "keep the token in this file (mode 0600)")
+	flags.StringVar(&apiURL, "api-url", "", "address of the API, where the credentials name another than BigCommerce's own")
 	flags.BoolVar(&keyring, "keyring", false, "keep the token in the system's keyring")
 	flags.BoolVar(&replace, "replace", false, "replace an entry of that name")
 	if err := command.MarkFlagRequired("from"); err != nil {

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,7 +31,7 @@ func (d diagnosed) Error() string { return "" }
 // loadJob reads and parses a job file, and gives what is wrong with it. Where the file is no job at all that is printed, and the error
 // ends the command.
 func (a *App) loadJob(path string) (*jobFile, []job.Diagnostic, error) {
-	source, err := os.ReadFile(path)
+	source, err := readJob(path)
 	if err != nil {
 		return nil, nil, wrong(fmt.Errorf("read job: %w", err))
 	}
@@ -40,6 +42,18 @@ func (a *App) loadJob(path string) (*jobFile, []job.Diagnostic, error) {
 	}
 	parsed.Dir = filepath.Dir(path)
 	return f, found, nil
+}
+
+// maxJobBytes is a little more than what parsing takes: the rest of a larger file need not be read to refuse it.
+const maxJobBytes = 1<<20 + 1
+
+func readJob(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	source, err := io.ReadAll(io.LimitReader(file, maxJobBytes))
+	return source, errors.Join(err, file.Close())
 }
 
 // resolve replaces the job's placeholders.
@@ -90,7 +104,7 @@ func onePerPlace(diagnostics []job.Diagnostic) []job.Diagnostic {
 	return kept
 }
 
-// path makes a path of the job relative to the job's folder.
+// file makes a path of the job relative to the job's folder.
 func (f *jobFile) file(path string) string {
 	if path == "-" || filepath.IsAbs(path) {
 		return path

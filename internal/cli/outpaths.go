@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -41,9 +40,9 @@ func (a *App) checkSharedPaths(paths []string, o *runOptions) error {
 	}
 	writer := map[string]string{}
 	for n, path := range paths {
-		source, err := os.ReadFile(path)
+		source, err := readJob(path)
 		if err != nil {
-			return wrong(fmt.Errorf("read job: %w", err))
+			continue // so with a file that is not there
 		}
 		parsed, _ := job.Parse(path, source) // what is wrong with it is said when its turn comes
 		if parsed == nil {

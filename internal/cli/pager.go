@@ -17,7 +17,7 @@ import (
 func (a *App) pager(ctx context.Context) (out io.Writer, done func() error) {
 	plain := func() error { return nil }
 	if !report.NewScreen(a.Stdout, a.Env).Terminal {
-		return a.Stdout, plain
+		return quitPipe{a.Stdout}, plain
 	}
 	program, ok := a.Env("PAGER")
 	if !ok {

@@ -162,6 +162,9 @@ func (a *App) nameStores(ctx context.Context, r *prepared, o *runOptions, redact
 			r.stores[name.Text] = st
 		}
 	}
+	if o.dryRun {
+		return found // a plan needs no leave to write
+	}
 	return append(found, r.writable()...)
 }
 

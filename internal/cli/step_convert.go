@@ -123,7 +123,7 @@ func (c *convertStep) run(ctx context.Context, s *session, _ int) error {
 	if err != nil {
 		return fmt.Errorf("convert: %w", err)
 	}
-	return nil
+	return s.judgeFiles(c.name, false, shaped.Rows(), rows.Of(record.Rejected))
 }
 
 func (c *convertStep) convert(items []sources.Item) converted {

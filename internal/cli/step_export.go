@@ -82,7 +82,7 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	if err != nil {
 		return fmt.Errorf("export %s: %w", step.object.Name, err)
 	}
-	return nil
+	return s.judgeFiles(step.name, true, source.Read(), counts.Of(record.Rejected))
 }
 
 // rows makes the rows of a page for each output. A record that cannot be shown is rejected for all outputs.

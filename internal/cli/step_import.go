@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"bcetl/internal/apply"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -311,7 +313,7 @@ func (r *importRun) maxRejects() int64 {
 		return -1 // a share of mended rejects says nothing
 	}
 	if bound.IsPercent {
-		return bound.Percent.IntPart() * r.records / 100
+		return bound.Percent.Mul(decimal.NewFromInt(r.records)).Div(decimal.NewFromInt(100)).IntPart()
 	}
 	return bound.N
 }

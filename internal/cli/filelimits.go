@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"fmt"
+
+	"bcetl/internal/apply"
+)
+
+// judgeFiles holds a step that writes files against the job's limits, before any of them is published. A store that has nothing to tell is
+// no reason to stop unless the job says so itself; a sheet without rows is.
+func (s *session) judgeFiles(step string, fromStore bool, read, rejected int64) error {
+	limits := s.file.job.Limits
+	least := limits.MinimumRows()
+	if fromStore && !limits.MinRows.Set {
+		least = 0
+	}
+	if read < least && s.options.limit == 0 {
+		text := fmt.Sprintf("the input has %d rows, limits.min_rows is %d", read, least)
+		if !s.options.accepts("min_rows") {
+			return &guardError{text + "; accept it with --yes=min_rows"}
+		}
+		s.find(step, "guard_accepted", "%s", text)
+	}
+	if bound, ok := limits.Rejects(); ok && bound.Exceeded(rejected, read) && (s.options.input == "" || !bound.IsPercent) {
+		return apply.ErrTooManyRejects
+	}
+	return nil
+}
