@@ -35,6 +35,8 @@ type Config struct {
 	UserAgent string
 	// Logger gets one debug line for each request, without query, headers or bodies; nil logs nothing.
 	Logger *slog.Logger
+	// Stop, once closed, ends repeating: an attempt that is under way is finished, a failed one is not tried again. It may be nil.
+	Stop <-chan struct{}
 	// Jitter gives numbers from 0 up to 1 that spread retries; nil is random.
 	Jitter func() float64
 }
@@ -106,7 +108,7 @@ func New(config Config) (*Client, error) {
 	send := overHTTP(config.Transport, base, config.UserAgent, onceToken(config.Token))
 	send = logged(config.Logger, config.Clock, c.counters, send)
 	send = throughGate(config.Gate, send)
-	send = retried(config.Clock, config.Jitter, c.counters, send)
+	send = retried(config.Clock, config.Jitter, config.Stop, c.counters, send)
 	send = guarded(config.CanWrite, config.Connection, send)
 	c.exchange = send
 	return c, nil

@@ -58,7 +58,7 @@ func isCertificate(err error) bool {
 //     same. A create is never sent again: it ends with ErrUnsettled, and the caller looks its key up.
 //
 // Waits double up to a minute, with full jitter. A write that may have taken effect without our knowing ends with ErrUnsettled.
-func retried(clock Clock, jitter func() float64, count *counters, next exchange) exchange {
+func retried(clock Clock, jitter func() float64, stop <-chan struct{}, count *counters, next exchange) exchange {
 	return func(ctx context.Context, r *request) (*Response, error) {
 		doubtful := false // an earlier attempt may have taken effect
 		failures, throttled := 0, 0
@@ -67,7 +67,7 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 			switch {
 			case err == nil && answer.Status == http.StatusTooManyRequests:
 				throttled++
-				if throttled >= maxThrottled {
+				if throttled >= maxThrottled || isClosed(stop) {
 					return answer, unsettledIf(doubtful, nil)
 				}
 				count.again()
@@ -87,7 +87,7 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 				doubtful = doubtful || !r.reads()
 			}
 			failures++
-			if ctx.Err() != nil || failures >= maxAttempts || (doubtful && r.method == http.MethodPost) {
+			if ctx.Err() != nil || isClosed(stop) || failures >= maxAttempts || (doubtful && r.method == http.MethodPost) {
 				if err != nil {
 					return nil, unsettledIf(doubtful, &NetworkError{Err: err, once: doubtful && r.method == http.MethodPost})
 				}
@@ -101,6 +101,15 @@ func retried(clock Clock, jitter func() float64, count *counters, next exchange)
 			}
 			count.again()
 		}
+	}
+}
+
+func isClosed(stop <-chan struct{}) bool {
+	select {
+	case <-stop:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"sync/atomic"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
@@ -34,7 +35,7 @@ type WalkOptions struct {
 
 // Walker lists an object completely while the store changes: every record that is there from the first to the last request comes
 // exactly once, in the order of ids. How, depends on the filter; see walk_pages.go, walk_keys.go and walk_ranges.go. Records that
-// are created after the walk began are left out. One goroutine may call its methods at a time.
+// are created after the walk began are left out. One goroutine may call its methods at a time; Total and Listed may be asked by any.
 type Walker struct {
 	listing *listing
 	own     func() pager // makes the walk of lists that have one of their own; nil for the others
@@ -45,8 +46,8 @@ type Walker struct {
 	pages   pager
 	begun   bool
 	err     error
-	total   int64
-	listed  int64
+	total   atomic.Int64
+	listed  atomic.Int64
 	given   int64
 	keep    func(Record) bool                       // nil keeps all
 	narrow  func(ctx context.Context) (bool, error) // narrows the listing before the first page; false when nothing matches
@@ -64,7 +65,7 @@ type pager interface {
 func (c *Client) Walk(ctx context.Context, object *catalogue.Object, options WalkOptions) *Walker {
 	w := &Walker{options: options, ahead: options.Concurrency, left: map[string]int64{}}
 	if options.Counted != nil {
-		w.total = options.Counted.Records
+		w.total.Store(options.Counted.Records)
 	}
 	if w.ahead <= 0 {
 		w.ahead = c.concurrency
@@ -141,7 +142,7 @@ func (w *Walker) read(ctx context.Context) ([]Record, error) {
 		return nil, io.EOF
 	}
 	records, listed, err := w.pages.next(ctx)
-	w.listed += listed
+	w.listed.Add(listed)
 	return records, err
 }
 
@@ -173,7 +174,7 @@ func (w *Walker) begin(ctx context.Context) ([]Record, error) {
 	if w.own != nil {
 		w.pages = w.own()
 		records, listed, err := w.pages.next(ctx)
-		w.listed += listed
+		w.listed.Add(listed)
 		return records, err
 	}
 	l := w.listing
@@ -191,7 +192,8 @@ func (w *Walker) begin(ctx context.Context) ([]Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.total, w.listed = first.total, int64(len(first.ids))
+	w.total.Store(first.total)
+	w.listed.Store(int64(len(first.ids)))
 	switch {
 	case first.whole():
 		return first.records, nil
@@ -228,10 +230,10 @@ func (w *Walker) begin(ctx context.Context) ([]Record, error) {
 }
 
 // Total is how many objects the store said there are, when the walk began; of variants, how many products. 0 before the first Next.
-func (w *Walker) Total() int64 { return w.total }
+func (w *Walker) Total() int64 { return w.total.Load() }
 
 // Listed is how many of Total have been read.
-func (w *Walker) Listed() int64 { return w.listed }
+func (w *Walker) Listed() int64 { return w.listed.Load() }
 
 // Left says how many records of a kind were left out, which WalkOptions.Also would have brought; complete after io.EOF.
 func (w *Walker) Left() map[string]int64 { return w.left }

@@ -75,7 +75,7 @@ func (a *appendWalk) next(ctx context.Context) ([]Record, int64, error) {
 		return nil, 0, got.err
 	}
 	p := got.page
-	a.walker.total = max(a.walker.total, p.total)
+	a.walker.total.Store(max(a.walker.total.Load(), p.total))
 	var records []Record
 	for _, r := range p.records {
 		if a.seen[r.ID] {

@@ -14,7 +14,8 @@ const plainAttempts = 3
 // records at most. It gives all of them at once.
 func (w *Walker) readPlain(ctx context.Context) ([]Record, error) {
 	records, err := w.listing.readAll(ctx)
-	w.total, w.listed = int64(len(records)), int64(len(records))
+	w.total.Store(int64(len(records)))
+	w.listed.Store(int64(len(records)))
 	return records, err
 }
 

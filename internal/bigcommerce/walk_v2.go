@@ -93,7 +93,7 @@ func (v *walkV2) next(ctx context.Context) ([]Record, int64, error) {
 		return nil, 0, cmp.Or(context.Cause(ctx), p.err)
 	}
 	v.walker.notes = append(v.walker.notes, p.notes...)
-	v.walker.total = max(v.walker.total, p.total)
+	v.walker.total.Store(max(v.walker.total.Load(), p.total))
 	for kind, n := range p.left {
 		v.walker.left[kind] += n
 	}
