@@ -182,7 +182,26 @@ func TestRetryWaits(t *testing.T) {
 	}
 }
 
-// TestCancelledWriteIsInDoubt: a create that was under way when the run was interrupted may have taken effect.
+// TestStopEndsRepeating: a run that is told to stop finishes its attempt, and does not try again.
+func TestStopEndsRepeating(t *testing.T) {
+	for _, failing := range []int{http.StatusServiceUnavailable, http.StatusTooManyRequests} {
+		synctest.Test(t, func(t *testing.T) {
+			stop, sent := make(chan struct{}), 0
+			client := newClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
+				if sent++; sent == 2 {
+					close(stop)
+				}
+				return answer(r, failing, "{}", nil), nil
+			}), func(c *bigcommerce.Config) { c.Stop = stop })
+			_, err := client.UpdateProducts(t.Context(), []int64{5}, []json.RawMessage{json.RawMessage(`{"price":1}`)})
+			if sent != 2 || !bigcommerce.IsRunLevel(err) {
+				t.Errorf("%d: sent %d times, ended with %v", failing, sent, err)
+			}
+		})
+	}
+}
+
+// TestCancelledWriteIsInDoubt: a write that is cut off may have taken effect; one that was never sent cannot.
 func TestCancelledWriteIsInDoubt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	client := newClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {

@@ -65,6 +65,7 @@ func (a *App) main(ctx context.Context, args []string) int {
 	go func() {
 		<-signals
 		close(a.stop)
+		fmt.Fprintln(a.Stderr, "\nbcetl: interrupted; finishing what is under way, a second interrupt cancels it")
 		<-signals
 		cancel(errInterrupted)
 	}()

@@ -151,7 +151,7 @@ func (s *session) statusOf(cause error) report.Status {
 		return s.report.SettledStatus(false)
 	case errors.As(cause, &guarded):
 		return report.Guarded
-	case errors.Is(cause, pipeline.ErrStopped), errors.Is(cause, errInterrupted), errors.Is(cause, context.Canceled):
+	case errors.Is(cause, pipeline.ErrStopped), errors.Is(cause, errInterrupted), errors.Is(cause, context.Canceled), s.app.stopped(context.Background()):
 		return report.Interrupted
 	}
 	return report.Failed

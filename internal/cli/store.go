@@ -89,7 +89,7 @@ func (a *App) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Con
 	c.Concurrency = o.concurrency
 	c.Reserve = bigcommerce.Reserve{Fraction: o.reserve.InexactFloat64() / 100}
 	c.UserAgent = "bcetl/" + version()
-	c.Jitter = a.Jitter
+	c.Jitter, c.Stop = a.Jitter, a.stop
 	c.Logger = o.log
 	return c
 }
