@@ -55,8 +55,7 @@ func final(path string) (string, os.FileMode, error) {
 
 // createAside opens a file `.name.tmp-<random>` beside path, making the folder when it is not there.
 func createAside(path string) (*aside, error) {
-	folder, name := filepath.Split(path)
-	if name == "" {
+	if _, name := filepath.Split(path); name == "" {
 		return nil, fmt.Errorf("create %s: the name of a file is missing", path)
 	}
 	target, mode, err := final(path)
@@ -64,7 +63,7 @@ func createAside(path string) (*aside, error) {
 		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
 	path = target
-	folder, name = filepath.Split(path)
+	folder, name := filepath.Split(path)
 	if folder != "" {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, fmt.Errorf("create the folder of %s: %w", path, err)

@@ -87,17 +87,15 @@ func settledDelete(op *record.Op, records []bigcommerce.Record) ledger.OpResult 
 }
 
 func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
-	switch _, unmade, err := e.element(ctx, op); {
-	case err != nil:
-		return ledger.OpResult{}, err
-	case unmade != nil: // what it needs was never made, so it cannot have been sent
-		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	planned := ledger.OpResult{ID: op.ID, State: record.OpPlanned}
+	if _, unmade, err := e.element(ctx, op); err != nil || unmade != nil {
+		return planned, err // what it needs was never made, so it cannot have been sent
 	}
 	result, there, err := e.lookUpCreated(ctx, operation, op)
 	if err != nil || there {
 		return result, err
 	}
-	return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	return planned, nil
 }
 
 // settledUpdate compares the record as it is with what the op wanted and with what it was before.
@@ -105,11 +103,8 @@ func (e *Executor) settledUpdate(ctx context.Context, object *catalogue.Object, 
 	want := record.NewObject(op.Body.Len())
 	for _, f := range op.Body.Fields() {
 		v, unmade, err := e.replaceRefs(ctx, f.Value)
-		switch {
-		case err != nil:
-			return ledger.OpResult{}, err
-		case unmade != nil: // what it needs was never made, so it cannot have been sent
-			return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+		if err != nil || unmade != nil { // what it needs was never made, so it cannot have been sent
+			return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, err
 		}
 		want.Set(f.Name, v)
 	}

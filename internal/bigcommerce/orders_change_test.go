@@ -94,11 +94,10 @@ func walkOrdersOnce(t *testing.T, kind string, seed uint64) {
 			case what == 1:
 				s.ArchiveOrder(id)
 			default: // mostly from one wanted status to another, which is what lists of their own can miss
-				o, _ := s.Order(id)
 				to := statuses[rng.IntN(len(statuses))]
 				if strings.HasPrefix(kind, "apart") && rng.IntN(3) > 0 {
 					for _, other := range all[rng.IntN(len(all)):] {
-						if o, _ = s.Order(other); wanted(o) {
+						if o, _ := s.Order(other); wanted(o) {
 							id, to = other, 13-number(o["status_id"])
 							break
 						}

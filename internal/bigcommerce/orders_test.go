@@ -261,13 +261,26 @@ func TestPaymentsOfOrders(t *testing.T) {
 		asked  string
 	}{
 		{&catalogue.Refunds, []string{"total_amount"}, nil, 60, `{"total_amount":1}`, "v3/orders/payment_actions/refunds 1"},
-		{&catalogue.Refunds, []string{"total_amount", "order.external_order_id", "order.products[].sku"}, nil, 60,
+		{
+			&catalogue.Refunds,
+			[]string{"total_amount", "order.external_order_id", "order.products[].sku"},
+			nil, 60,
 			`{"total_amount":1,"order":{"external_order_id":"E-00","products":[{"sku":"L-000"},{"sku":"L-001"}]}}`,
-			"v2/orders 1; v2/orders/{} 1; v3/orders/payment_actions/refunds 1"},
-		{&catalogue.Transactions, []string{"amount", "order.external_order_id"}, nil, 59, `{"amount":0.5,"order":{"external_order_id":"E-00"}}`,
-			"v2/orders 2; v2/orders/count 1; v3/orders/{}/transactions 59"},
-		{&catalogue.Transactions, []string{"amount"}, url.Values{"external_order_id": {"E-07"}}, 1, `{"amount":7.5}`,
-			"v2/orders 2; v3/orders/{}/transactions 1"},
+			"v2/orders 1; v2/orders/{} 1; v3/orders/payment_actions/refunds 1",
+		},
+		{
+			&catalogue.Transactions,
+			[]string{"amount", "order.external_order_id"},
+			nil, 59, `{"amount":0.5,"order":{"external_order_id":"E-00"}}`,
+			"v2/orders 2; v2/orders/count 1; v3/orders/{}/transactions 59",
+		},
+		{
+			&catalogue.Transactions,
+			[]string{"amount"},
+			url.Values{"external_order_id": {"E-07"}},
+			1, `{"amount":7.5}`,
+			"v2/orders 2; v3/orders/{}/transactions 1",
+		},
 	} {
 		store.ResetLog()
 		got, err := readAll(t.Context(), client.Walk(t.Context(), test.object, bigcommerce.WalkOptions{Paths: paths(t, test.paths...), Filter: test.filter}))

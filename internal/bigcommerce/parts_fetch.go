@@ -68,7 +68,6 @@ type partList struct {
 	owner []int64 // of each item, where the list is of many records
 	whole record.Value
 	seen  map[int64]bool
-	last  int64
 }
 
 // add reads a page and tells whether another may follow. An element that came on an earlier page is left out: lines may be added

@@ -65,7 +65,7 @@ func newWalkV2(w *Walker, l *listingV2, nested *catalogue.Object) *walkV2 {
 	w.launch(func(ctx context.Context) {
 		defer close(v.pages)
 		if err := v.read(ctx); err != nil && !errors.Is(err, errEnough) {
-			v.send(ctx, &pageV2{err: err})
+			_ = v.send(ctx, &pageV2{err: err}) // it fails only when nobody waits for the page any more
 		}
 	})
 	return v

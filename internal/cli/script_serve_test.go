@@ -68,9 +68,13 @@ func (s *served) stop(ts *testscript.TestScript, kill bool) error {
 		ts.Fatalf("nothing is being served")
 	}
 	if kill {
-		err := s.command.Process.Kill()
-		<-s.ended // a process that was killed tells so
-		return err
+		if err := s.command.Process.Kill(); err != nil {
+			return err
+		}
+		if err := <-s.ended; err == nil {
+			return errors.New("a process that was killed ended well")
+		}
+		return nil
 	}
 	if err := s.command.Process.Signal(os.Interrupt); err != nil {
 		return err

@@ -198,7 +198,12 @@ func TestDirectOrders(t *testing.T) {
 		t.Errorf("parts are not replaced: %d coupons", n)
 	}
 	for _, body := range []map[string]any{
-		{"id": 101}, {"nonsense": 1}, {"status_id": "x"}, {"products": []any{1}}, {"products": "x"}, {"products": []any{map[string]any{"address": 4}}},
+		{"id": 101},
+		{"nonsense": 1},
+		{"status_id": "x"},
+		{"products": []any{1}},
+		{"products": "x"},
+		{"products": []any{map[string]any{"address": 4}}},
 		{"shipments": []any{map[string]any{"items": []any{map[string]any{"line": 1}}}}},
 	} {
 		if id, err := s.AddOrder(body); err == nil {

@@ -187,8 +187,8 @@ func feeFields() []Field {
 		text("source", 0),
 		readable("base_cost", Decimal),
 		Field{Path: "cost_ex_tax", Type: Decimal, Writable: true, Clear: ClearZero}.note("at least two of ex, inc and tax"),
-		Field{Path: "cost_inc_tax", Type: Decimal, Writable: true, Clear: ClearZero},
-		Field{Path: "cost_tax", Type: Decimal, Writable: true, Clear: ClearZero},
+		{Path: "cost_inc_tax", Type: Decimal, Writable: true, Clear: ClearZero},
+		{Path: "cost_tax", Type: Decimal, Writable: true, Clear: ClearZero},
 		whole("tax_class_id", "", "").mayBeNull(),
 	}
 }

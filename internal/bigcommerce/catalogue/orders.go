@@ -23,7 +23,7 @@ var Orders = Object{
 	SpecFile: "orders.v2.oas2.yml",
 }
 
-// The ids of order statuses that reading needs to know; the labels are the merchant's own (API facts, 5.3).
+// StatusIncomplete is the id of the status of orders that were never finished; labels are the merchant's own (API facts, 5.3).
 const StatusIncomplete = 0
 
 func orderFields() []Field {
