@@ -203,6 +203,12 @@ func (s *session) watch(st *store) {
 	s.progress.API(stats.Requests, int64(stats.Quota.Left), int64(stats.Quota.Size))
 }
 
+// note keeps a remark for the report, and for those who follow the log.
+func (s *session) note(text string) {
+	s.log.Info(text)
+	s.report.Notes = append(s.report.Notes, text)
+}
+
 // find adds a finding to the report.
 func (s *session) find(step, code, format string, args ...any) {
 	s.report.Findings = append(s.report.Findings, report.Finding{Step: step, Code: code, Message: fmt.Sprintf(format, args...)})

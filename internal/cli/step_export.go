@@ -76,7 +76,7 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	s.report.Records.Merge(tally)
 	s.report.Steps = append(s.report.Steps, report.Step{Name: step.name, Rows: tally})
 	for _, note := range source.Notes() {
-		s.log.Info(note)
+		s.note(note)
 	}
 	s.noteLeft(step, walker.Left())
 	if err != nil {

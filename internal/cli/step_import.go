@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -12,7 +11,6 @@ import (
 	"bcetl/internal/apply"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
-	"bcetl/internal/report"
 	"bcetl/pipeline"
 	"bcetl/sources"
 )
@@ -316,100 +314,4 @@ func (r *importRun) maxRejects() int64 {
 		return bound.Percent.Mul(decimal.NewFromInt(r.records)).Div(decimal.NewFromInt(100)).IntPart()
 	}
 	return bound.N
-}
-
-func (r *importRun) countRejected(ctx context.Context) (n int64, err error) {
-	err = r.eachOutcome(ctx, func(item *ledger.Settled) error {
-		if item.Outcome == record.Rejected {
-			n++
-		}
-		return nil
-	})
-	return n, err
-}
-
-// eachOutcome visits the step's items in the order of the input.
-func (r *importRun) eachOutcome(ctx context.Context, visit func(*ledger.Settled) error) error {
-	const page = 1000
-	var after int64
-	for {
-		items, err := r.run.Outcomes(ctx, r.number, after, page)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		for i := range items {
-			if err := visit(&items[i]); err != nil {
-				return err
-			}
-		}
-		after = items[len(items)-1].Seq
-	}
-}
-
-// settle writes results and rejects in the order of the input, and counts.
-func (r *importRun) settle(ctx context.Context) error {
-	var rows, records record.Counts
-	rejects := newRejects(r.session, r.step.name, func() []record.Layout { return r.layouts })
-	base := report.Result{Run: r.report.RunID, Step: r.step.name, Object: r.step.target.Object.Name}
-	err := r.eachOutcome(ctx, func(item *ledger.Settled) error {
-		if r.options.dryRun {
-			asPlanned(item)
-		}
-		count := max(1, int64(len(item.Rows)))
-		rows.Add(item.Outcome, count)
-		records.Add(item.Outcome, 1)
-		base.Key = item.Key
-		if err := r.results.AddSettled(base, origins(item.Rows), item.Settled); err != nil {
-			return err
-		}
-		if !unsettled(item.Outcome) || item.Problem == nil {
-			return nil
-		}
-		if len(item.Rows) > 0 {
-			r.report.Note(item.Rows[0].Origin, item.Key, item.Problem)
-		}
-		return rejects.add(item.Rows, item.Problem)
-	})
-	err = errors.Join(err, rejects.close(err == nil))
-	read := r.rows
-	tally := report.TallyOf(read, rows)
-	if left := read - rows.Total(); left > 0 {
-		// Rows that were read but had not reached the ledger when the run was stopped.
-		tally.NotAttempted += left
-	}
-	r.report.Rows.Merge(tally)
-	r.report.Records.Merge(report.TallyOf(records.Total()+max(0, read-rows.Total()), records))
-	r.report.Records.NotAttempted += max(0, read-rows.Total())
-	r.report.Steps = append(r.report.Steps, report.Step{Name: r.step.name, Rows: tally})
-	return err
-}
-
-func origins(rows []record.Row) []record.Origin {
-	list := make([]record.Origin, len(rows))
-	for i := range rows {
-		list[i] = rows[i].Origin
-	}
-	return list
-}
-
-// unsettled outcomes are handed back to the person.
-func unsettled(o record.Outcome) bool {
-	return slices.Contains([]record.Outcome{record.Rejected, record.Partial, record.InDoubt}, o)
-}
-
-// asPlanned shows, in a dry run, what would come of an item as not attempted.
-func asPlanned(item *ledger.Settled) {
-	if item.Outcome == record.InDoubt && item.Problem == nil {
-		item.Outcome = record.NotAttempted
-	}
-}
-
-// noteLayouts tells what was detected of the sheet's form.
-func (s *session) noteLayouts(step string, sh sheet) {
-	for _, note := range sh.Notes() {
-		s.log.Info(note)
-		if strings.Contains(note, "guess") {
-			s.find(step, "detected", "%s", note)
-		}
-	}
 }

@@ -80,6 +80,7 @@ func (r *Report) whole() *Report {
 	}
 	c.Outputs = append([]Output{}, r.Outputs...)
 	c.Rejects = append([]RejectFile{}, r.Rejects...)
+	c.Notes = append([]string{}, r.Notes...)
 	c.Findings = append([]Finding{}, r.Findings...)
 	if c.API.ByStatus == nil {
 		c.API.ByStatus = map[string]int64{}

@@ -41,6 +41,7 @@ type Report struct {
 	API        API             `json:"api"`
 	Outputs    []Output        `json:"outputs"`  // those of all steps
 	Rejects    []RejectFile    `json:"rejects"`  // none when nothing was rejected
+	Notes      []string        `json:"notes"`    // what was detected and done by the way: delimiters, encodings, what was read once more
 	Findings   []Finding       `json:"findings"` // what does not fail a run but a person should know
 	Error      *record.Problem `json:"error"`    // why the run failed, was guarded or interrupted
 
