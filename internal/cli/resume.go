@@ -122,6 +122,6 @@ func (s *session) tellResumed(ctx context.Context) error {
 
 // tellDamaged says what can be done about an unfinished run whose journal cannot be trusted.
 func tellDamaged(old ledger.Manifest, err error) error {
-	return wrong(fmt.Errorf("run %s did not finish and cannot be gone on with: %w; nothing was sent. Begin anew with --fresh: "+
+	return wrong(fmt.Errorf("run %s did not finish and cannot be gone on with: %w; this attempt sent nothing. Begin anew with --fresh: "+
 		"the store is read first, and what that run wrote is found there", old.ID, err))
 }

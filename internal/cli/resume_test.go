@@ -227,7 +227,7 @@ func TestResumeRefusesADamagedJournal(t *testing.T) {
 				t.Fatal(err)
 			}
 			v.store.ResetLog()
-			v.wants(t, v.run(t, "", 0), exitWrong, "did not finish and cannot be gone on with: .*the journal is damaged.*nothing was sent.*--fresh")
+			v.wants(t, v.run(t, "", 0), exitWrong, "did not finish and cannot be gone on with: .*the journal is damaged.*this attempt sent nothing.*--fresh")
 			if writes := v.store.Writes(); len(writes) > 0 {
 				t.Errorf("it wrote: %v", writes)
 			}

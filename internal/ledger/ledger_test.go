@@ -278,3 +278,14 @@ func TestStateFolderIsPrivateAndIgnored(t *testing.T) {
 		t.Error("a run of another store was taken for this one's")
 	}
 }
+
+func TestLockNamesOfOtherScriptsDiffer(t *testing.T) {
+	names := map[string]bool{}
+	for _, parts := range [][]string{{"prices", "abc"}, {"цены", "abc"}, {"цена", "abc"}, {"a/b", "abc"}, {"a_b", "abc"}} {
+		name := ledger.LockName(parts...)
+		if names[name] || strings.ContainsAny(name, "/\\") {
+			t.Errorf("%q has the lock %s", parts, name)
+		}
+		names[name] = true
+	}
+}

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -71,7 +73,7 @@ func (l *Lock) Release() error {
 	return nil
 }
 
-// LockName makes a file name of what a lock is for.
+// LockName makes a file name of what a lock is for. Names that a file cannot have are told apart by a checksum.
 func LockName(parts ...string) string {
 	clean := func(r rune) rune {
 		switch {
@@ -80,8 +82,13 @@ func LockName(parts ...string) string {
 		}
 		return '_'
 	}
-	for i := range parts {
-		parts[i] = strings.Map(clean, parts[i])
+	names := make([]string, len(parts))
+	for i, part := range parts {
+		names[i] = strings.Map(clean, part)
+		if names[i] != part {
+			sum := sha256.Sum256([]byte(part))
+			names[i] += hex.EncodeToString(sum[:4])
+		}
 	}
-	return strings.Join(parts, "@") + ".lock"
+	return strings.Join(names, "@") + ".lock"
 }
