@@ -24,8 +24,11 @@ var isoLayouts = []string{
 	"2006-01-02 15:04",
 }
 
-// rfc2822 is how the V2 API writes a moment.
-const rfc2822 = "Mon, 02 Jan 2006 15:04:05 -0700"
+// rfc2822 is how a moment is written to the V2 API; readRFC2822 also reads a day of one digit, which that form allows.
+const (
+	rfc2822     = "Mon, 02 Jan 2006 15:04:05 -0700"
+	readRFC2822 = "Mon, 2 Jan 2006 15:04:05 -0700"
+)
 
 // parseDateLayout turns a strftime layout into a Go one. Days and months between separators may be written with one digit:
 // "%d/%m/%Y" reads 1/2/2026 as well as 01/02/2026.
@@ -138,7 +141,7 @@ func parseStoreDate(text string, location *time.Location) (time.Time, bool) {
 	if t, ok := parseISO(text, time.UTC); ok {
 		return t.In(location), true
 	}
-	if t, err := time.Parse(rfc2822, text); err == nil {
+	if t, err := time.Parse(readRFC2822, text); err == nil {
 		return t.In(location), true
 	}
 	return time.Time{}, false
