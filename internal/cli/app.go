@@ -27,6 +27,8 @@ type App struct {
 	// Reached is told of the points that a run passes: plan, commit, sent, answer, settle, report, rename. A test of crashes stops the
 	// process there; nil tells nobody.
 	Reached func(point string)
+	// Strict makes the embedded emulator refuse what a store only ignores, such as misspelt names. Tests set it.
+	Strict bool
 	// Jitter spreads the waits between retries, 0 up to 1; nil is random.
 	Jitter func() float64
 	// ConfigDir is the user's configuration folder.

@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 		"bcetl-crash": runAndCrash,
 		"bcetl-endless": func() {
 			app := newApp()
+			app.Strict = true
 			app.Judge = func(http.RoundTripper) http.RoundTripper { return roundTrip(endlessStore) }
 			code := app.main(context.Background(), os.Args[1:])
 			writePeak(os.Args[len(os.Args)-1])

@@ -61,7 +61,7 @@ func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) 
 		return nil, err
 	}
 	path := filepath.Join(o.stateDir, "emulator.json")
-	local, err := loadEmulator(path, o.reset, emulator.Options{Clock: a.Now})
+	local, err := loadEmulator(path, o.reset, emulator.Options{Clock: a.Now, Strict: a.Strict})
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
