@@ -155,7 +155,7 @@ func (t *tally) judge(g *Guards, records, rows int64) []GuardTripped {
 		tripped = append(tripped, GuardTripped{Name: name, Message: fmt.Sprintf(format, args...)})
 	}
 	if rows < g.MinRows {
-		trip("min_rows", "the input has %d rows, limits.min_rows is %d", rows, g.MinRows)
+		trip("min_rows", "the input has %s, limits.min_rows is %d", counted(rows, "row", "rows"), g.MinRows)
 	}
 	count := func(name string, n int64, one, many string, examples *examples) {
 		bound, ok := g.Changes[name]

@@ -85,7 +85,7 @@ func TestGuardOfTooFewRows(t *testing.T) {
 	b := onProducts(t, store, "update", "sku")
 	b.minRows = 2
 	b.must(b.apply(`{"sku":"A","price":11}`))
-	if got := fmt.Sprint(b.plan.Guards); got != "[{min_rows the input has 1 rows, limits.min_rows is 2}]" {
+	if got := fmt.Sprint(b.plan.Guards); got != "[{min_rows the input has 1 row, limits.min_rows is 2}]" {
 		t.Error(got)
 	}
 }

@@ -100,8 +100,8 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	begun := false
 	noteBegin(root, &begun)
 	command, err := root.ExecuteContextC(ctx)
-	if err == nil {
-		return exitOK
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return exitOK // whoever reads the output, such as head, has read enough
 	}
 	if !begun {
 		err = wrong(fmt.Errorf("%w\nusage: %s", err, command.UseLine()))

@@ -15,7 +15,7 @@ func (s *session) judgeFiles(step string, fromStore bool, read, rejected int64) 
 		least = 0
 	}
 	if read < least && s.options.limit == 0 {
-		text := fmt.Sprintf("the input has %d rows, limits.min_rows is %d", read, least)
+		text := fmt.Sprintf("limits.min_rows is %d, the input has %d", least, read)
 		if !s.options.accepts("min_rows") {
 			return &guardError{text + "; accept it with --yes=min_rows"}
 		}

@@ -41,7 +41,7 @@ func (a *App) planCommand() *cobra.Command {
 	flags.Lookup("yes").NoOptDefVal = "all"
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print no plan: the exit code says whether there are changes")
 	flags.BoolVar(&o.reset, "reset", false, "start the embedded emulator anew")
-	flags.DurationVar(&o.lockWait, "lock-wait", 0, "wait so long for the embedded emulator")
+	flags.DurationVar(&o.lockWait, "lock-wait", 0, "wait so long for a run that holds the lock")
 	return command
 }
 

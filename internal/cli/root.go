@@ -13,7 +13,7 @@ func (a *App) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "bcetl",
 		Short:         "Move records between spreadsheets and BigCommerce stores, as job files say",
-		Long:          "bcetl moves products between CSV or XLSX sheets and BigCommerce stores, in either direction,\nas a YAML job file describes." + "\n" + exitHelp,
+		Long:          "bcetl moves products between CSV or XLSX sheets and BigCommerce stores, in either direction, and orders, refunds,\ntransactions and coupons into sheets, as a YAML job file describes." + "\n" + exitHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

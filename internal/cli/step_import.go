@@ -230,8 +230,12 @@ func (r *importRun) plan(ctx context.Context) (*apply.Plan, error) {
 		return nil, err
 	}
 	r.progress.Start("comparing", live)
+	bounds := guards(r.file.job.Limits)
+	if r.options.limit > 0 {
+		bounds.MinRows = 0 // few rows are what was asked for
+	}
 	planner := &apply.Planner{
-		Client: r.store.client, Run: r.run, Step: r.number, Target: r.step.target, Guards: guards(r.file.job.Limits),
+		Client: r.store.client, Run: r.run, Step: r.number, Target: r.step.target, Guards: bounds,
 		Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
 		Judged: func(n int64) {
 			r.progress.Add(n)
