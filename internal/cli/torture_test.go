@@ -107,7 +107,7 @@ func torture(t *testing.T, mode string, seed uint64, tally *tortureTally) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	sheet := tortureSheet(random, mode, seed)
 	tally.rows += strings.Count(sheet, "\n") - 1
-	calm, v := newVictim(t, mode, sheet, seed), newVictim(t, mode, sheet, seed)
+	calm, v := tortureVictim(t, mode, sheet, seed, 0), tortureVictim(t, mode, sheet, seed, 0)
 	var flags []string
 	if mode == "planned" {
 		flags = []string{"--plan", "plan.json"}
@@ -122,6 +122,11 @@ func torture(t *testing.T, mode string, seed uint64, tally *tortureTally) {
 	if diff := cmp.Diff(calm.products(), v.products()); diff != "" {
 		t.Errorf("the store differs from that of an undisturbed run (-undisturbed +resumed):\n%s", diff)
 	}
+	if diff := cmp.Diff(calm.names(t), v.names(t)); diff != "" {
+		t.Errorf("brands and categories differ from those after an undisturbed run (-undisturbed +resumed):\n%s", diff)
+	}
+	calm.rejectsAgree(t)
+	v.rejectsAgree(t)
 	if diff := cmp.Diff(calm.outcomes(t), v.outcomes(t)); diff != "" {
 		t.Errorf("outcomes differ from those of an undisturbed run (-undisturbed +resumed):\n%s", diff)
 	}

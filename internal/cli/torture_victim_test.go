@@ -64,6 +64,26 @@ func (v *victim) write(t *testing.T, name, text string) {
 	}
 }
 
+// tortureVictim is a newVictim whose products take a text and a list from the sheet as well, with at most so many workers (0 = as many as
+// a job has that says nothing).
+func tortureVictim(t *testing.T, mode, sheet string, seed uint64, workers int) *victim {
+	t.Helper()
+	v := newVictim(t, mode, sheet, seed)
+	job, err := os.ReadFile(filepath.Join(v.dir, "job.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(job)
+	if mode != "delete" && mode != "variants" {
+		text = strings.Replace(text, "mapping:\n", "mapping:\n  description: Text\n  meta_keywords: { from: Keywords, split: \";\" }\n", 1)
+	}
+	if workers > 0 {
+		text += fmt.Sprintf("limits: { concurrency: %d }\n", workers)
+	}
+	v.write(t, "job.yaml", text)
+	return v
+}
+
 // makePlan makes the plan that runs apply.
 func (v *victim) makePlan(t *testing.T) {
 	t.Helper()
@@ -140,7 +160,7 @@ func tortureSheet(random *rand.Rand, mode string, seed uint64) string {
 	variants := variantSKUs(demo)
 	var out strings.Builder
 	writer := csv.NewWriter(&out)
-	rows := [][]string{{"SKU", "Name", "Price", "Brand", "Category"}}
+	rows := [][]string{{"SKU", "Name", "Price", "Brand", "Category", "Text", "Keywords"}}
 	for i := range 30 + random.IntN(40) {
 		sku, name := fmt.Sprintf("NEW-%03d", i), fmt.Sprintf("New product %d", i)
 		if mode != "create" && random.IntN(3) > 0 {
@@ -164,7 +184,9 @@ func tortureSheet(random *rand.Rand, mode string, seed uint64) string {
 		}
 		brand := []string{"", "", "Brand A", "Brand B"}[random.IntN(4)]
 		category := []string{"", "", "Torture/Deep/Deeper", "Torture/Wide"}[random.IntN(4)]
-		rows = append(rows, []string{sku, name, price, brand, category})
+		text := []string{"", fmt.Sprintf("<p>Text %d, \"größer\" &amp; cheaper</p>", random.IntN(3)), "Two\nlines; and more"}[random.IntN(3)]
+		keywords := []string{"", "one", "tea; green,fresh;Größe"}[random.IntN(3)]
+		rows = append(rows, []string{sku, name, price, brand, category, text, keywords})
 	}
 	if err := writer.WriteAll(rows); err != nil {
 		panic(err) // a strings.Builder takes everything
@@ -187,6 +209,7 @@ func (v *victim) breakStore(random *rand.Rand) string {
 		{"truncated", emulator.Fault{Kind: emulator.TruncatedBody}},
 		{"stall", emulator.Fault{Kind: emulator.Stall, Delay: 50 * time.Millisecond}},
 		{"429", emulator.Fault{Kind: emulator.QuotaSpent, Delay: time.Second, Times: 1}},
+		{"429 bare", emulator.Fault{Kind: emulator.Overloaded, Times: 1}}, // the wait after a second one in a row is twice as long
 		{"token revoked", emulator.Fault{Kind: emulator.TokenRevoked, From: 3 + random.IntN(20)}},
 	}
 	chosen := kinds[random.IntN(len(kinds))]
@@ -198,32 +221,6 @@ func (v *victim) breakStore(random *rand.Rand) string {
 	return chosen.name
 }
 
-// products gives the store's products by SKU, without what differs from run to run: ids and times.
-func (v *victim) products() map[string]string {
-	products := map[string]string{}
-	for _, id := range v.store.ProductIDs() {
-		product, _ := v.store.Product(id)
-		fields := map[string]any{}
-		for _, name := range []string{"name", "price", "type", "weight", "sku"} {
-			fields[name] = product[name]
-		}
-		fields["variants"] = variantPrices(product)
-		fields["brand"] = product["brand_id"] != nil && fmt.Sprint(product["brand_id"]) != "0"
-		categories, _ := product["categories"].([]any)
-		fields["categories"] = len(categories)
-		text, err := json.Marshal(fields)
-		if err != nil {
-			panic(err) // decoded JSON encodes
-		}
-		key := fmt.Sprint(product["sku"])
-		if _, twice := products[key]; twice {
-			key += fmt.Sprintf(" twice, id %d", id)
-		}
-		products[key] = string(text)
-	}
-	return products
-}
-
 // outcomes gives the outcome of each row of the last run, as results.csv has it, and checks that the report agrees.
 func (v *victim) outcomes(t *testing.T) map[string]string {
 	t.Helper()
@@ -233,14 +230,7 @@ func (v *victim) outcomes(t *testing.T) map[string]string {
 	}
 	slices.Sort(runs)
 	last := runs[len(runs)-1]
-	file, err := os.Open(last)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(file).ReadAll()
-	if err := errors.Join(err, file.Close()); err != nil {
-		t.Fatal(err)
-	}
+	rows := readAll(t, last)
 	outcomes, counts := map[string]string{}, map[string]int64{}
 	for _, row := range rows[1:] {
 		outcomes[row[4]] = row[7] + " " + row[10]
@@ -263,28 +253,4 @@ func (v *victim) outcomes(t *testing.T) map[string]string {
 		}
 	}
 	return outcomes
-}
-
-// variantSKUs lists the SKUs of the store's variants, those of products without options among them.
-func variantSKUs(store *emulator.Store) []string {
-	var skus []string
-	for _, id := range store.ProductIDs() {
-		product, _ := store.Product(id)
-		for sku := range variantPrices(product) {
-			skus = append(skus, sku)
-		}
-	}
-	slices.Sort(skus)
-	return skus
-}
-
-// variantPrices gives the prices of a product's variants by SKU.
-func variantPrices(product map[string]any) map[string]string {
-	prices := map[string]string{}
-	variants, _ := product["variants"].([]any)
-	for _, v := range variants {
-		variant, _ := v.(map[string]any)
-		prices[fmt.Sprint(variant["sku"])] = fmt.Sprint(variant["price"])
-	}
-	return prices
 }
