@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -180,6 +181,29 @@ func TestRetryWaits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestClockOfTheStore: the first answer that has a date tells how far the store's clock is ahead.
+func TestClockOfTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dates := []string{"", time.Now().Add(90 * time.Second).UTC().Format(http.TimeFormat), time.Now().UTC().Format(http.TimeFormat)}
+		client := newClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
+			header := http.Header{}
+			if dates[0] != "" {
+				header.Set("Date", dates[0])
+			}
+			dates = dates[1:]
+			return answer(r, http.StatusOK, `{"data":[]}`, header), nil
+		}), nil)
+		for want := range slices.Values([]time.Duration{0, 90 * time.Second, 90 * time.Second}) {
+			if _, err := client.Get(t.Context(), "/catalog/summary", nil); err != nil {
+				t.Fatal(err)
+			}
+			if ahead := client.Stats().ClockAhead; ahead != want {
+				t.Errorf("ahead by %v, want %v", ahead, want)
+			}
+		}
+	})
 }
 
 // TestStopEndsRepeating: a run that is told to stop finishes its attempt, and does not try again.

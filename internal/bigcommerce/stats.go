@@ -2,6 +2,7 @@ package bigcommerce
 
 import (
 	"maps"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -13,11 +14,27 @@ type Stats struct {
 	Throttled time.Duration // in which requests waited for the quota or after a 429, of all clients of the gate
 	ByStatus  map[int]int64 // answers by HTTP status; 0 counts requests without an answer
 	Quota     Quota
+	// ClockAhead is how far the store's clock is ahead of ours, by the Date of its first answer, which has whole seconds: the store's
+	// true time is up to a second later. 0 where no answer had a date.
+	ClockAhead time.Duration
 }
 
 type counters struct {
 	mu    sync.Mutex
 	stats Stats
+	dated bool // ClockAhead is known
+}
+
+// heard takes the store's clock from an answer.
+func (c *counters) heard(header http.Header, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dated {
+		return
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		c.dated, c.stats.ClockAhead = true, date.Sub(now)
+	}
 }
 
 func (c *counters) sent(status int) {

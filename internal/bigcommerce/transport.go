@@ -218,6 +218,7 @@ func logged(logger *slog.Logger, clock Clock, count *counters, next exchange) ex
 		status := 0
 		if answer != nil {
 			status = answer.Status
+			count.heard(answer.Header, clock.Now())
 		}
 		count.sent(status)
 		if logger.Enabled(ctx, slog.LevelDebug) {

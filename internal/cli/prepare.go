@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"bcetl/internal/job"
 	"bcetl/internal/ledger"
@@ -248,9 +247,6 @@ func (a *App) lastRun(f *jobFile, o *runOptions, field string) (string, bool) {
 	last, found, err := book.Last(f.parsed.Name.Text, hash, string(report.Succeeded), string(report.Rejects))
 	if err != nil || !found {
 		return "", false
-	}
-	if field == "start" {
-		return last.Started.UTC().Format(time.RFC3339), true
 	}
 	value, ok := last.Watermarks[field]
 	return value, ok

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/job"
@@ -139,8 +140,21 @@ func (s *session) finish(cause error) error {
 	}
 	s.reached("report")
 	err = errors.Join(err, s.report.Write(filepath.Join(s.run.Dir, "report.json")))
+	s.run.Manifest.Watermarks = map[string]string{startMark: s.storeStart().UTC().Format(time.RFC3339)}
 	err = errors.Join(err, s.run.Finish(s.report.Finished, string(s.report.Status)), s.run.Close())
 	return err
+}
+
+// startMark is the watermark of ${last_run:start}.
+const startMark = "start"
+
+// storeStart is when the run began by the store's own clock: what the next run reads from there on must leave nothing out.
+func (s *session) storeStart() time.Time {
+	started := s.run.Manifest.Started
+	if main := s.stores[s.file.job.Connection.Text]; main != nil {
+		started = started.Add(main.client.Stats().ClockAhead)
+	}
+	return started
 }
 
 // statusOf gives the run's status.
