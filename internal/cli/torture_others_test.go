@@ -53,13 +53,18 @@ func tortureOthers(t *testing.T, mode string, seed uint64, edits bool, meddle me
 	}
 	// With one worker nothing but the request at which it dies is under way. One that has left may still arrive after an edit, which
 	// would then be written over with good reason.
-	phases := []string{"plan", "commit", "unread", "answer"}
+	// A run that dies before its first intent is begun anew, and an upsert may then well update what it finds. One that applies a saved
+	// plan makes none of its own.
+	phases := []string{"commit", "unread", "answer"}
+	if mode == "create" {
+		phases = append(phases, "plan")
+	}
 	if !edits {
 		phases = append(phases, "sent")
 	}
 	phase := phases[random.IntN(len(phases))]
 	crash := phase + ":1"
-	if phase != "plan" {
+	if phase != "plan" && random.IntN(3) > 0 {
 		crash = fmt.Sprintf("%s:%d", phase, 1+random.IntN(12))
 	}
 	tally.runs++
@@ -80,7 +85,8 @@ func tortureOthers(t *testing.T, mode string, seed uint64, edits bool, meddle me
 	for _, sku := range skus {
 		end := got[sku]
 		ends[end]++
-		strict := mode == "planned" && phase == "plan"
+		// By the first intent, which is a brand's or a category's, no product is under way that could be in doubt.
+		strict := mode == "planned" && crash == "commit:1"
 		switch {
 		case strict && end != "rejected changed_since_plan":
 			t.Errorf("%s: nothing had been sent when somebody else changed it, yet it ended as %q", sku, end)
