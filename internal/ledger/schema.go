@@ -44,7 +44,7 @@ func openJournal(ctx context.Context, path string, create bool) (*sql.DB, error)
 	}
 	name := "file:" + (&url.URL{Path: filepath.ToSlash(absolute)}).EscapedPath() +
 		"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=temp_store(FILE)&_pragma=cache_size(-1500)"
+		"&_pragma=temp_store(FILE)&_pragma=cache_size(-1000)"
 	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
