@@ -12,7 +12,7 @@ import (
 )
 
 func (r *importRun) countRejected(ctx context.Context) (n int64, err error) {
-	err = r.eachOutcome(ctx, func(item *ledger.Settled) error {
+	err = r.run.EachOutcome(ctx, r.number, func(item *ledger.Settled) error {
 		if item.Outcome == record.Rejected {
 			n++
 		}
@@ -21,30 +21,12 @@ func (r *importRun) countRejected(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// eachOutcome visits the step's items in the order of the input.
-func (r *importRun) eachOutcome(ctx context.Context, visit func(*ledger.Settled) error) error {
-	const page = 1000
-	var after int64
-	for {
-		items, err := r.run.Outcomes(ctx, r.number, after, page)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		for i := range items {
-			if err := visit(&items[i]); err != nil {
-				return err
-			}
-		}
-		after = items[len(items)-1].Seq
-	}
-}
-
 // settle writes results and rejects in the order of the input, and counts.
 func (r *importRun) settle(ctx context.Context) error {
 	var rows, records record.Counts
 	rejects := newRejects(r.session, r.step.name, func() []record.Layout { return r.layouts })
 	base := report.Result{Run: r.report.RunID, Step: r.step.name, Object: r.step.target.Object.Name}
-	err := r.eachOutcome(ctx, func(item *ledger.Settled) error {
+	err := r.run.EachOutcome(ctx, r.number, func(item *ledger.Settled) error {
 		if r.options.dryRun {
 			asPlanned(item)
 		}

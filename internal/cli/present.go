@@ -30,7 +30,7 @@ func (r *importRun) present(ctx context.Context, plan *apply.Plan) error {
 		}
 	}
 	effects := map[string]int64{}
-	if err := r.eachPlanned(ctx, func(item *ledger.PlannedItem) error {
+	if err := r.run.EachPlanned(ctx, r.number, func(item *ledger.PlannedItem) error {
 		change := r.planChange(item)
 		countChange(step, &change)
 		r.noteEffects(effects, &change)
@@ -59,24 +59,6 @@ func (r *importRun) present(ctx context.Context, plan *apply.Plan) error {
 		return view.text.End(step)
 	}
 	return nil
-}
-
-// eachPlanned visits the step's items in the order of the input.
-func (r *importRun) eachPlanned(ctx context.Context, visit func(*ledger.PlannedItem) error) error {
-	const page = 500
-	var after int64
-	for {
-		items, err := r.run.Planned(ctx, r.number, after, page)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		for i := range items {
-			if err := visit(&items[i]); err != nil {
-				return err
-			}
-		}
-		after = items[len(items)-1].Seq
-	}
 }
 
 // planStep gathers what is known of the step before its changes are walked through.

@@ -50,7 +50,7 @@ func (r *Run) WriteJSONLines(ctx context.Context, w io.Writer) error {
 		if err := r.writeOps(ctx, encoder, step, 0); err != nil {
 			return err
 		}
-		if err := r.eachSettled(ctx, step, func(item *Settled) error {
+		if err := r.EachOutcome(ctx, step, func(item *Settled) error {
 			if err := encoder.Encode(lineOf(item)); err != nil {
 				return fmt.Errorf("write journal: %w", err)
 			}
@@ -108,23 +108,6 @@ func (r *Run) WriteKey(ctx context.Context, w io.Writer, key string) (found int,
 		}
 	}
 	return found, nil
-}
-
-func (r *Run) eachSettled(ctx context.Context, step int, visit func(*Settled) error) error {
-	const page = 500
-	var after int64
-	for {
-		items, err := r.Outcomes(ctx, step, after, page)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		for i := range items {
-			if err := visit(&items[i]); err != nil {
-				return err
-			}
-		}
-		after = items[len(items)-1].Seq
-	}
 }
 
 func lineOf(item *Settled) journalItem {
