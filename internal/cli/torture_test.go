@@ -177,8 +177,8 @@ func (v *victim) survive(t *testing.T, random *rand.Rand, tally *tortureTally, f
 
 // nextKill draws where the next run is killed. The end, which every run reaches, weighs less than what many have behind them by then.
 func nextKill(random *rand.Rand) (phase, crash string, delay time.Duration) {
-	weights := []int{4, 4, 4, 4, 4, 2, 1, 1} // of crashPoints
-	n := random.IntN(27)
+	weights := []int{4, 4, 4, 4, 4, 2, 2, 2} // of crashPoints
+	n := random.IntN(29)
 	for i, phase := range crashPoints {
 		if n -= weights[i]; n >= 0 {
 			continue
