@@ -25,6 +25,7 @@ type convertStep struct {
 	// programs has one program for each output.
 	programs programs[[]*mappings.Sheet]
 	scope    mappings.Scope
+	groups   map[string]int // keys of the groups so far, and where they began
 }
 
 func (a *App) compileConvert(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, o *runOptions) (*convertStep, []job.Diagnostic, error) {
@@ -152,11 +153,31 @@ func (c *convertStep) convert(items []sources.Item) converted {
 	return done
 }
 
+// notAgain ends the run where the key of a group comes back after the group had closed: its first part is written already, so it can no
+// longer be rejected whole, and nothing is published.
+func (c *convertStep) notAgain(item *sources.Item) error {
+	if item.Group == "" {
+		return nil
+	}
+	if first, again := c.groups[item.Group]; again {
+		return fmt.Errorf("the rows of %q do not stand together: groups begin in rows %d and %d; sort the sheet by the columns of group_by",
+			item.Group, first, item.Rows[0].Origin.Line)
+	}
+	if c.groups == nil {
+		c.groups = map[string]int{}
+	}
+	c.groups[item.Group] = item.Rows[0].Origin.Line
+	return nil
+}
+
 // settle notes what came of each item.
 func (c *convertStep) settle(s *session, done *converted, rejects *rejects, rows, records *record.Counts) error {
 	base := report.Result{Run: s.report.RunID, Step: c.name}
 	for i := range done.items {
 		item := &done.items[i]
+		if err := c.notAgain(item); err != nil {
+			return err
+		}
 		settled := record.Settled{Seq: item.Seq, Outcome: record.Exported, Problem: done.problems[i]}
 		switch {
 		case settled.Problem != nil:
