@@ -21,8 +21,12 @@ var objects = map[string][]string{
 	"variants":   {"variants"},
 	"brands":     {"brands"},
 	"categories": {"categories"},
-	"orders":     {"orders"},
 	"coupons":    {"coupons"},
+	// What reaches customers or cannot be undone is named for itself: orders does not open shipments, nor coupons codes of promotions.
+	"orders":          {"orders"},
+	"shipments":       {"shipments"},
+	"promotion_codes": {"promotion_codes", "code_batches"},
+	"code_batches":    {"code_batches"},
 }
 
 const (
@@ -40,6 +44,9 @@ func (a Access) Allows(object string) bool {
 
 // ReadOnly tells whether nothing may be written.
 func (a Access) ReadOnly() bool { return !a.all && len(a.objects) == 0 }
+
+// Objects are the names that the entry lists; none of read-only and of write.
+func (a Access) Objects() []string { return slices.Clone(a.objects) }
 
 // String is the access as a connections file writes it: read-only, write, or [products, coupons].
 func (a Access) String() string {

@@ -22,8 +22,16 @@ func scopesOf(path string) []string {
 		return []string{"store_v2_orders", "store_v2_transactions"}
 	case strings.HasPrefix(path, "/v2/order"), strings.HasPrefix(path, "/v3/orders"):
 		return []string{"store_v2_orders"}
-	case strings.HasPrefix(path, "/v2/coupons"):
+	case strings.HasPrefix(path, "/v2/coupons"), strings.HasPrefix(path, "/v3/promotions"):
 		return []string{"store_v2_marketing"}
+	case strings.HasPrefix(path, "/v2/customer"), strings.HasPrefix(path, "/v3/customers"):
+		return []string{"store_v2_customers"}
+	case strings.HasPrefix(path, "/v3/storefront/redirects"):
+		return []string{"store_v2_content"}
+	case strings.HasPrefix(path, "/v3/inventory/locations") && !strings.HasSuffix(path, "/items"):
+		return []string{"store_locations"}
+	case strings.HasPrefix(path, "/v3/inventory/"):
+		return []string{"store_inventory"}
 	case strings.HasPrefix(path, "/v3/catalog/"):
 		return []string{"store_v2_products"}
 	case strings.HasPrefix(path, "/v3/channels"):
@@ -40,7 +48,7 @@ func (s *Store) admit(hash string, c *call) *reply {
 	if token == "" {
 		return &reply{status: http.StatusUnauthorized, kind: "text/plain; charset=utf-8", body: []byte("X-Auth-Token header is required")}
 	}
-	scopes, ok := s.opts.Tokens[token]
+	scopes, ok := s.tokens.scopes(token)
 	if !ok {
 		return s.unauthorized(c)
 	}
@@ -71,6 +79,9 @@ func (s *Store) unauthorized(c *call) *reply {
 }
 
 func (s *Store) forbidden(c *call) *reply {
+	if s.opts.Gateway403 {
+		return &reply{status: http.StatusForbidden, body: []byte(`{"error":"You are authorized but your scope does not include this resource."}`)}
+	}
 	title := "You don't have a required scope to access the endpoint"
 	if c.v2() {
 		return failV2(http.StatusForbidden, title, "")

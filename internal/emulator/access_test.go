@@ -74,6 +74,25 @@ func TestAdmission(t *testing.T) {
 	if p, _ := s.Product(1); p["price"] != json.Number("2") {
 		t.Errorf("price is %v", p["price"])
 	}
+	for path, scope := range map[string]string{
+		"/v3/storefront/redirects?limit=1": "store_v2_content_read_only", "/v3/inventory/locations/metafields?limit=1": "store_locations_read_only",
+	} {
+		s.Grant("one", scope)
+		if a := send(t, s, "GET", path, "", "X-Auth-Token", "one"); a.status != http.StatusOK || a.str("meta", "pagination", "total") != "0" {
+			t.Errorf("%s with its scope: %d %s", path, a.status, a.text)
+		}
+		if a := send(t, s, "GET", path, "", "X-Auth-Token", "info"); a.status != http.StatusForbidden {
+			t.Errorf("%s without: %d %s", path, a.status, a.text)
+		}
+	}
+	s.Revoke("one")
+	if a := send(t, s, "GET", "/v3/storefront/redirects", "", "X-Auth-Token", "one"); a.status != http.StatusUnauthorized {
+		t.Errorf("revoked: %d %s", a.status, a.text)
+	}
+	s.opts.Gateway403 = true
+	if a := send(t, s, "GET", "/v2/coupons", "", "X-Auth-Token", "info"); a.status != http.StatusForbidden || a.text != `{"error":"You are authorized but your scope does not include this resource."}` {
+		t.Errorf("older gateway: %d %s", a.status, a.text)
+	}
 	s.opts.PlainText401 = true
 	if a := send(t, s, "GET", "/v3/catalog/products", "", "X-Auth-Token", "x"); a.text != "Unauthorized" {
 		t.Errorf("plain text: %s", a.text)

@@ -55,6 +55,7 @@ type Options struct {
 	OverLimit        OverLimit // what V3 lists do with a limit over 250; default clamp
 	PartialBatch     bool      // PUT /catalog/products keeps the items before the failed one, instead of all or nothing
 	PlainText401     bool      // every 401 is plain text
+	Gateway403       bool      // every 403 has the older gateway's body, {"error": "You are authorized but …"}
 	HideBaseVariants bool      // /catalog/variants lists and finds no base variants of simple products
 	ObjectRestricted bool      // an empty restricted_to of a coupon is {} as in the specification, instead of [] as observed
 
@@ -87,6 +88,7 @@ type Store struct {
 
 	results results
 
+	tokens tokens
 	quota  quotaWindow
 	faults faultList
 	log    journal
@@ -129,6 +131,7 @@ func New(opts Options) *Store {
 		opts.Tokens = map[string][]string{"emulator": slices.Clone(allScopes)}
 	}
 	s := &Store{opts: opts}
+	s.tokens.set(opts.Tokens)
 	s.st.clear()
 	s.st.orders.opts = &s.opts
 	s.st.channels = append(s.st.channels, defaultChannel(opts.Name, s.now()))

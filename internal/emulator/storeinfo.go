@@ -19,6 +19,8 @@ func infoRoutes() []routeEntry {
 			"date_created", "date_created:min", "date_created:max", "date_modified", "date_modified:min", "date_modified:max",
 		})}}),
 		at("v3/channels/{}", map[string]*endpoint{"GET": {run: getChannel, query: []string{"include"}}}),
+		at("v3/storefront/redirects", map[string]*endpoint{"GET": {run: listNothing, query: pageNames}}),
+		at("v3/inventory/locations/metafields", map[string]*endpoint{"GET": {run: listNothing, query: pageNames}}),
 	}
 }
 
@@ -60,6 +62,15 @@ func offsets(name string, now time.Time) (raw, dst int, saving bool) {
 // getTime answers the clock in epoch seconds.
 func getTime(c *call) *reply {
 	return &reply{status: http.StatusOK, body: []byte(`{"time":` + strconv.FormatInt(c.s.now().Unix(), 10) + `}`)}
+}
+
+// listNothing answers for what the store never has: it makes no redirects of its own, and its locations have no metafields.
+func listNothing(c *call) *reply {
+	w, r := c.window()
+	if r != nil {
+		return r
+	}
+	return c.listed([]byte("[]"), 0, 0, w)
 }
 
 func listChannels(c *call) *reply {
