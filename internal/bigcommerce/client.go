@@ -153,7 +153,8 @@ func (c *Client) Send(ctx context.Context, op catalogue.Operation, args PathArgs
 }
 
 func (c *Client) write(ctx context.Context, op catalogue.Operation, args PathArgs, query url.Values, body []byte, ids []int64) (*Response, error) {
-	if op.Kind == "" {
+	object, ok := catalogue.Find(op.Object())
+	if op.Kind == "" || !ok {
 		return nil, errors.New("send: the catalogue has no such operation")
 	}
 	path := op.Path
@@ -164,7 +165,7 @@ func (c *Client) write(ctx context.Context, op catalogue.Operation, args PathArg
 		return nil, fmt.Errorf("send %s: %s lacks an id", op.Kind, path)
 	}
 	return c.do(ctx, &request{
-		method: op.Method, version: "v3", path: path, query: encodeQuery(query), body: body,
+		method: op.Method, version: object.Version, path: path, query: encodeQuery(query), body: body,
 		endpoint: op.Method + " " + op.Path, ceiling: op.MaxInFlight, object: op.Object(), ids: ids,
 	})
 }

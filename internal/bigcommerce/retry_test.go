@@ -267,6 +267,11 @@ func TestReadOnly(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// wide is a bulk delete that the catalogue does not have.
+func wide(kind, path string) catalogue.Operation {
+	return catalogue.Operation{Kind: kind, Method: "DELETE", Path: path, Batch: 250, ByIDs: "id:in"}
+}
+
 // TestDeleteNamesIDs: no way leads to a delete that does not name its ids.
 func TestDeleteNamesIDs(t *testing.T) {
 	var sent []string
@@ -282,6 +287,12 @@ func TestDeleteNamesIDs(t *testing.T) {
 		"no operation": second(client.DeleteByIDs(t.Context(), catalogue.Variants.Delete, []int64{1})),
 		"sent":         second(client.Send(t.Context(), catalogue.Products.Delete, nil, nil, nil)),
 		"sent by name": second(client.Send(t.Context(), catalogue.Products.Delete, nil, map[string][]string{"name": {"x"}}, nil)),
+		// These collections take no list of ids: the request would empty them.
+		"orders by a filter that they lack":    second(client.DeleteByIDs(t.Context(), wide("orders.delete", "/orders"), []int64{7})),
+		"shipments by a filter that they lack": second(client.DeleteIn(t.Context(), wide("orders.delete", "/orders/7/shipments"), 0, []int64{7})),
+		"codes of all promotions":              second(client.DeleteByIDs(t.Context(), wide("products.delete", "/promotions/codes"), []int64{7})),
+		"gift certificates":                    second(client.DeleteByIDs(t.Context(), wide("coupons.delete", "/gift_certificates"), []int64{7})),
+		"no collection of an object":           second(client.DeleteByIDs(t.Context(), wide("products.delete", "/catalog"), []int64{7})),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

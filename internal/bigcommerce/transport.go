@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,29 +172,38 @@ func redact(err error, secret string) error {
 
 var errDeleteWithoutIDs = errors.New("a delete names the ids that it deletes")
 
-// refuseWideDelete is the last guard before the wire: a delete must name the ids that it was asked to delete, and nothing else.
-// Without a filter some collections would be emptied (API facts, trap 11).
+// refuseWideDelete is the last guard before the wire: a delete must be one that the catalogue knows, at that very path, and name the
+// ids that it was asked to delete and nothing else. Some collections would be emptied without a filter, and some take none: what
+// looks like a list of ids would then delete everything (API facts, trap 11).
 func refuseWideDelete(r *request) error {
 	if r.method != http.MethodDelete {
 		return nil
 	}
-	if len(r.ids) == 1 && r.query == "" && strings.HasSuffix(r.path, "/"+strconv.FormatInt(r.ids[0], 10)) {
-		return nil
-	}
-	name, list, _ := strings.Cut(r.query, "=")
-	if len(r.ids) == 0 || list != joinIDs(r.ids) || !isIDList(name) {
-		return errDeleteWithoutIDs
-	}
-	return nil
-}
-
-func isIDList(name string) bool {
 	for _, object := range catalogue.All() {
-		if name != "" && object.Delete.ByIDs == name {
-			return true
+		op := object.Delete
+		if op.Kind == "" || object.Version != r.version || len(r.ids) == 0 || len(r.ids) > max(1, op.Batch) || slices.Min(r.ids) <= 0 {
+			continue
+		}
+		collection, single := strings.CutSuffix(op.Path, "/{id}")
+		one := r.query == "" && len(r.ids) == 1 && fills(collection+"/"+idText(r.ids[0]), r.path)
+		many := !single && op.ByIDs != "" && r.query == op.ByIDs+"="+joinIDs(r.ids) && fills(collection, r.path)
+		if one || many {
+			return nil
 		}
 	}
-	return false
+	return errDeleteWithoutIDs
+}
+
+// fills tells whether a path is what a template becomes when its placeholders are replaced by ids.
+func fills(template, path string) bool {
+	names, parts := strings.Split(template, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(names, parts, func(name, part string) bool {
+		if !strings.HasPrefix(name, "{") {
+			return name == part
+		}
+		id, err := strconv.ParseInt(part, 10, 64)
+		return err == nil && id > 0
+	})
 }
 
 func joinIDs(ids []int64) string {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
@@ -48,17 +49,26 @@ func (r *WriteResult) Unsettled() []int {
 // each element; a create has none. A row-level error (IsRowLevel) says that nothing was saved as far as the store tells, and that
 // the guilty element has to be found; IsUnsettled says that nobody knows.
 func (c *Client) Write(ctx context.Context, op catalogue.Operation, elements []json.RawMessage, ids []int64) (*WriteResult, error) {
+	return c.WriteIn(ctx, op, 0, elements, ids)
+}
+
+// WriteIn is Write for records that lie below another one in the path, such as the shipments of an order: owner is that one's id, 0
+// where the operation's path names none.
+func (c *Client) WriteIn(ctx context.Context, op catalogue.Operation, owner int64, elements []json.RawMessage, ids []int64) (*WriteResult, error) {
 	body, args, err := writeBody(op, elements, ids)
 	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", op.Kind, err)
+	}
+	object, _ := catalogue.Find(op.Object())
+	if args, err = withOwner(object, op, owner, args); err != nil {
 		return nil, fmt.Errorf("write %s: %w", op.Kind, err)
 	}
 	answer, err := c.Send(ctx, op, args, nil, body)
 	if err != nil {
 		return nil, err
 	}
-	object, _ := catalogue.Find(op.Object())
 	result := &WriteResult{Status: answer.Status, Elements: make([]Written, len(elements)), RequestID: answer.RequestID()}
-	returned := readReturned(answer.Body, object.IDField)
+	returned := readReturned(answer.Body, object)
 	if len(ids) > 0 {
 		result.matchByID(ids, returned)
 	} else {
@@ -119,15 +129,35 @@ func writeBody(op catalogue.Operation, elements []json.RawMessage, ids []int64) 
 	return append(body, ']'), nil, nil
 }
 
-// readReturned reads the records of an answer, one or a list. What cannot be read names no record.
-func readReturned(body []byte, idField string) []Record {
+// withOwner adds the id of the record under which the operation's path lies.
+func withOwner(object *catalogue.Object, op catalogue.Operation, owner int64, args PathArgs) (PathArgs, error) {
+	below := object.OfField != "" && strings.Contains(op.Path, "{"+object.OfField+"}")
+	switch {
+	case below && owner <= 0:
+		return nil, fmt.Errorf("%d is not an id for %s", owner, object.OfField)
+	case !below && owner != 0:
+		return nil, fmt.Errorf("%s lies under no other record", op.Path)
+	case !below:
+		return args, nil
+	}
+	if args == nil {
+		args = PathArgs{}
+	}
+	args[object.OfField] = owner
+	return args, nil
+}
+
+// readReturned reads the records of an answer, one or a list: under data in V3, bare in V2. What cannot be read names no record.
+func readReturned(body []byte, object *catalogue.Object) []Record {
 	parser := parsers.Get()
 	defer parsers.Put(parser)
-	document, err := parser.ParseBytes(body)
+	data, err := parser.ParseBytes(body)
 	if err != nil {
 		return nil
 	}
-	data := document.Get("data")
+	if object.Version != "v2" {
+		data = data.Get("data")
+	}
 	elements := data.GetArray()
 	if elements == nil && data.GetObject() != nil {
 		elements = append(elements, data)
@@ -135,8 +165,9 @@ func readReturned(body []byte, idField string) []Record {
 	var pull puller
 	records := make([]Record, 0, len(elements))
 	for _, element := range elements {
-		if id := element.GetInt64(idField); id > 0 {
+		if id := numberAt(element, object.IDField); id > 0 {
 			if doc, err := pull.object(element, everything); err == nil {
+				tidyCoupon(object, doc)
 				records = append(records, Record{ID: id, Doc: doc})
 			}
 		}
@@ -192,10 +223,15 @@ func createdAs(o *record.Object) string {
 	return parent + "/" + o.Get("name").String()
 }
 
-// DeleteByIDs deletes the records of those ids: one request where the object has a bulk delete, else one for each id. At least
-// one id must be given, and at most the operation's batch; there is no way to delete by any other filter. A record that is gone
-// counts as deleted where an earlier attempt may have deleted it.
+// DeleteByIDs deletes the records of those ids in one request, or the one of a single id where the object has no bulk delete. At
+// least one id must be given, and at most the operation's batch; there is no way to delete by any other filter. A record that is
+// gone counts as deleted where an earlier attempt may have deleted it. An order is not deleted by this, but archived.
 func (c *Client) DeleteByIDs(ctx context.Context, op catalogue.Operation, ids []int64) (*WriteResult, error) {
+	return c.DeleteIn(ctx, op, 0, ids)
+}
+
+// DeleteIn is DeleteByIDs for records that lie below another one in the path; owner is that one's id, 0 where there is none.
+func (c *Client) DeleteIn(ctx context.Context, op catalogue.Operation, owner int64, ids []int64) (*WriteResult, error) {
 	if op.Method != http.MethodDelete || len(ids) == 0 || len(ids) > op.Batch {
 		return nil, fmt.Errorf("delete %s: %d ids do not fit a request, which takes 1 to %d", op.Object(), len(ids), op.Batch)
 	}
@@ -210,6 +246,14 @@ func (c *Client) DeleteByIDs(ctx context.Context, op catalogue.Operation, ids []
 		query = url.Values{op.ByIDs: {joinIDs(ids)}}
 	} else {
 		args = PathArgs{"id": ids[0]}
+	}
+	object, ok := catalogue.Find(op.Object())
+	if !ok {
+		return nil, fmt.Errorf("delete %s: the catalogue has no such object", op.Object())
+	}
+	args, err := withOwner(object, op, owner, args)
+	if err != nil {
+		return nil, fmt.Errorf("delete %s: %w", op.Object(), err)
 	}
 	answer, err := c.write(ctx, op, args, query, nil, ids)
 	if err != nil {
