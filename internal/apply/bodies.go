@@ -8,9 +8,16 @@ import (
 	"bcetl/internal/record"
 )
 
-// element gives what is sent for an op: its body with references replaced by ids. A reference whose record could not be created gives a
-// problem.
-func (e *Executor) element(ctx context.Context, op *record.Op) (json.RawMessage, *record.Problem, error) {
+// elementOf gives what is sent for an op. What cannot be sent gives a problem.
+func (e *Executor) elementOf(ctx context.Context, kind opKind, op *record.Op) (json.RawMessage, *record.Problem, error) {
+	if kind.element != nil {
+		return kind.element(ctx, e, kind, op)
+	}
+	return e.usualElement(ctx, op)
+}
+
+// usualElement is the op's body with references replaced by ids. A reference whose record could not be created gives a problem.
+func (e *Executor) usualElement(ctx context.Context, op *record.Op) (json.RawMessage, *record.Problem, error) {
 	body, problem, err := e.body(ctx, op)
 	if problem != nil || err != nil {
 		return nil, problem, err
@@ -19,15 +26,8 @@ func (e *Executor) element(ctx context.Context, op *record.Op) (json.RawMessage,
 }
 
 func (e *Executor) body(ctx context.Context, op *record.Op) (*record.Object, *record.Problem, error) {
-	body := record.NewObject(op.Body.Len())
-	for _, f := range op.Body.Fields() {
-		v, problem, err := e.replaceRefs(ctx, f.Value)
-		if problem != nil || err != nil {
-			return nil, problem, err
-		}
-		body.Set(f.Name, v)
-	}
-	return body, nil, nil
+	body, problem, err := e.replaceRefs(ctx, record.ObjectValue(op.Body))
+	return body.Object(), problem, err
 }
 
 func (e *Executor) replaceRefs(ctx context.Context, v record.Value) (record.Value, *record.Problem, error) {
@@ -55,6 +55,16 @@ func (e *Executor) replaceRefs(ctx context.Context, v record.Value) (record.Valu
 			items[i] = replaced
 		}
 		return record.ListValue(items), nil, nil
+	case record.Objects:
+		object := record.NewObject(v.Object().Len())
+		for _, f := range v.Object().Fields() {
+			replaced, problem, err := e.replaceRefs(ctx, f.Value)
+			if problem != nil || err != nil {
+				return v, problem, err
+			}
+			object.Set(f.Name, replaced)
+		}
+		return record.ObjectValue(object), nil, nil
 	}
 	return v, nil, nil
 }

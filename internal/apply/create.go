@@ -9,16 +9,18 @@ import (
 )
 
 // createBody gives what is sent to create the record. A field that a create must have and the row did not give is a problem that
-// names all of them; the weight of a digital product is 0 (API facts, trap 16).
-func (t *Target) createBody(doc *record.Object) (*record.Object, *record.Problem) {
+// names all of them.
+func (t *Target) createBody(h *handling, doc *record.Object) (*record.Object, *record.Problem) {
 	body := record.NewObject(doc.Len() + 1)
 	for _, f := range doc.Fields() {
 		if v, sent := t.forCreate(f.Name, f.Value); sent {
 			body.Set(f.Name, v)
 		}
 	}
-	if t.Object.Name == catalogue.Products.Name && body.Get("weight").IsMissing() && body.Get("type").String() == "digital" {
-		body.Set("weight", record.IntValue(0))
+	if h.complete != nil {
+		if problem := h.complete(t, body); problem != nil {
+			return nil, problem
+		}
 	}
 	var missing []string
 	for i := range t.Object.Fields {

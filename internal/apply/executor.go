@@ -43,15 +43,6 @@ type Executor struct {
 // ErrTooManyRejects ends a run that passed limits.max_rejects.
 var ErrTooManyRejects = errors.New("more rows were rejected than limits.max_rejects allows")
 
-// opKinds is the order in which ops are carried out: what others need comes first, deletes last.
-func opKinds() []catalogue.Operation {
-	return []catalogue.Operation{
-		catalogue.Categories.Create, catalogue.Brands.Create,
-		catalogue.Products.Create, catalogue.Products.Update, catalogue.Variants.Update,
-		catalogue.Products.Delete,
-	}
-}
-
 // batchOf is how many ops of the kind one request takes.
 func batchOf(kind string) int {
 	op, ok := catalogue.OperationNamed(kind)
@@ -67,9 +58,9 @@ func (e *Executor) Apply(ctx context.Context) error {
 	if e.rejectsPassed() {
 		return ErrTooManyRejects
 	}
-	for _, op := range opKinds() {
-		if err := e.applyKind(ctx, op); err != nil {
-			return fmt.Errorf("%s: %w", op.Kind, err)
+	for _, kind := range opKinds() {
+		if err := e.applyKind(ctx, kind); err != nil {
+			return fmt.Errorf("%s: %w", kind.Kind, err)
 		}
 	}
 	return nil
@@ -96,17 +87,17 @@ func (e *Executor) rejectsPassed() bool {
 }
 
 // applyKind runs one kind. Categories go level by level, for a child needs its parent's id.
-func (e *Executor) applyKind(ctx context.Context, op catalogue.Operation) error {
+func (e *Executor) applyKind(ctx context.Context, kind opKind) error {
 	if err := e.loadNames(ctx); err != nil {
 		return err
 	}
-	reader := &opReader{run: e.Run, step: e.Step, kind: op.Kind, batch: max(1, op.Batch), byLevel: op.Kind == catalogue.Categories.Create.Kind}
+	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: max(1, kind.Batch), byLevel: kind.Kind == catalogue.Categories.Create.Kind}
 	concurrency := e.Concurrency
 	if reader.byLevel {
 		concurrency = 1
 	}
-	if op.MaxInFlight > 0 {
-		concurrency = min(concurrency, op.MaxInFlight)
+	if kind.MaxInFlight > 0 {
+		concurrency = min(concurrency, kind.MaxInFlight)
 	}
 	return pipeline.Run(ctx, pipeline.Config{Concurrency: concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, int]{
 		Read: reader.next,
@@ -117,7 +108,7 @@ func (e *Executor) applyKind(ctx context.Context, op catalogue.Operation) error 
 			case e.rejectsPassed():
 				return 0, ErrTooManyRejects
 			}
-			err := e.send(ctx, op, ops)
+			err := e.carryOut(ctx, kind, ops)
 			if err != nil {
 				e.ended.Store(true)
 			}

@@ -25,6 +25,7 @@ type Planner struct {
 	// Judged is told how many more items have a verdict; it may be nil.
 	Judged func(n int64)
 
+	handling *handling
 	refs     *refs
 	tree     int64
 	newNames []newName   // what could be created
@@ -55,6 +56,9 @@ type Plan struct {
 
 // Plan writes a verdict for every live item of the step. Rows is the number of the input's rows, for the guards.
 func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) {
+	if p.handling = handlingOf(p.Target.Object.Name); p.handling == nil {
+		return nil, fmt.Errorf("%s cannot be written", p.Target.Object.Name)
+	}
 	if err := p.planRefs(ctx); err != nil {
 		return nil, err
 	}

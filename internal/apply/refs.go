@@ -104,7 +104,10 @@ func (r *refs) resolve(doc *record.Object) (*record.Object, *record.Problem) {
 	for _, f := range doc.Fields() {
 		v, problem := r.resolveValue(f.Value)
 		if problem != nil {
-			problem.Field = f.Name
+			if problem.Field != "" {
+				problem.Field = "." + problem.Field
+			}
+			problem.Field = f.Name + problem.Field
 			return nil, problem
 		}
 		out.Set(f.Name, v)
@@ -149,6 +152,9 @@ func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
 			items = append(items, resolved)
 		}
 		return record.ListValue(items), nil
+	case record.Objects:
+		resolved, problem := r.resolve(v.Object())
+		return record.ObjectValue(resolved), problem
 	}
 	return v, nil
 }

@@ -3,9 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -34,15 +32,15 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 			if e.stopped() {
 				return settled, pipeline.ErrStopped
 			}
-			operation, ok := catalogue.OperationNamed(ops[i].Kind)
-			if !ok {
-				return settled, fmt.Errorf("settle: the catalogue has no %s", ops[i].Kind)
+			kind, err := kindNamed(ops[i].Kind)
+			if err != nil {
+				return settled, fmt.Errorf("settle: %w", err)
 			}
-			result, err := e.settleSent(ctx, operation, &ops[i])
+			result, err := e.settleSent(ctx, kind, &ops[i])
 			if err != nil {
 				return settled, fmt.Errorf("settle %s %q: %w", ops[i].Kind, ops[i].Key, err)
 			}
-			if err := e.done(ctx, operation, []ledger.OpResult{result}); err != nil {
+			if err := e.done(ctx, kind, []ledger.OpResult{result}); err != nil {
 				return settled, err
 			}
 			settled++
@@ -51,47 +49,34 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 }
 
 // settleSent asks the store what became of one op.
-func (e *Executor) settleSent(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
-	if isCreate(operation) {
-		return e.settleSentCreate(ctx, operation, op)
+func (e *Executor) settleSent(ctx context.Context, kind opKind, op *record.Op) (ledger.OpResult, error) {
+	if kind.creates() {
+		return e.settleSentCreate(ctx, kind, op)
 	}
-	object, _ := catalogue.Find(operation.Object())
-	paths := []string{object.IDField}
-	for _, f := range append(slices.Clone(op.Body.Fields()), op.Before.Fields()...) {
-		paths = append(paths, f.Name)
-	}
-	key, ok := object.KeyNamed(object.IDField)
-	if !ok {
-		return ledger.OpResult{}, fmt.Errorf("%s cannot be found by id", object.Name)
-	}
-	records, err := e.Client.FindOne(ctx, object, key, fmt.Sprint(op.Target), parsePaths(paths))
+	stored, err := e.storedOf(ctx, kind, []record.Op{*op})
 	if err != nil {
 		return ledger.OpResult{}, err
 	}
-	if operation.ByIDs != "" {
-		return settledDelete(op, records), nil
-	}
-	if len(records) == 0 {
+	now, there := stored[op.Target]
+	switch {
+	case kind.deletes() && (!there || kind.isGone != nil && kind.isGone(now)):
+		return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: op.Target}, nil
+	case kind.deletes():
+		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, nil
+	case !there:
 		return ledger.OpResult{ID: op.ID, State: record.OpFailed, StoreID: op.Target, Problem: &record.Problem{
-			Code: "not_found", Message: fmt.Sprintf("the %s is no longer in the store", object.Singular),
+			Code: "not_found", Message: fmt.Sprintf("the %s is no longer in the store", kind.object.Singular),
 		}}, nil
 	}
-	return e.settledUpdate(ctx, object, op, records[0].Doc)
+	return e.settledUpdate(ctx, kind.object, op, now)
 }
 
-func settledDelete(op *record.Op, records []bigcommerce.Record) ledger.OpResult {
-	if len(records) == 0 {
-		return ledger.OpResult{ID: op.ID, State: record.OpDone, StoreID: op.Target}
-	}
-	return ledger.OpResult{ID: op.ID, State: record.OpPlanned}
-}
-
-func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Operation, op *record.Op) (ledger.OpResult, error) {
+func (e *Executor) settleSentCreate(ctx context.Context, kind opKind, op *record.Op) (ledger.OpResult, error) {
 	planned := ledger.OpResult{ID: op.ID, State: record.OpPlanned}
-	if _, unmade, err := e.element(ctx, op); err != nil || unmade != nil {
+	if _, unmade, err := e.body(ctx, op); err != nil || unmade != nil {
 		return planned, err // what it needs was never made, so it cannot have been sent
 	}
-	result, there, err := e.lookUpCreated(ctx, operation, op)
+	result, there, err := e.lookUpCreated(ctx, kind, op)
 	if err != nil || there {
 		return result, err
 	}
@@ -100,13 +85,9 @@ func (e *Executor) settleSentCreate(ctx context.Context, operation catalogue.Ope
 
 // settledUpdate compares the record as it is with what the op wanted and with what it was before.
 func (e *Executor) settledUpdate(ctx context.Context, object *catalogue.Object, op *record.Op, now *record.Object) (ledger.OpResult, error) {
-	want := record.NewObject(op.Body.Len())
-	for _, f := range op.Body.Fields() {
-		v, unmade, err := e.replaceRefs(ctx, f.Value)
-		if err != nil || unmade != nil { // what it needs was never made, so it cannot have been sent
-			return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, err
-		}
-		want.Set(f.Name, v)
+	want, unmade, err := e.body(ctx, op)
+	if err != nil || unmade != nil { // what it needs was never made, so it cannot have been sent
+		return ledger.OpResult{ID: op.ID, State: record.OpPlanned}, err
 	}
 	switch {
 	case holds(object, want, now):

@@ -7,23 +7,22 @@ import (
 	"fmt"
 
 	"bcetl/internal/bigcommerce"
-	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 )
 
-// send carries out ops of one kind in one request, or in more where the store blames the batch. It writes the intent before and the
+// carryOut carries out ops of one kind in one request, or in more where the store blames the batch. It writes the intent before and the
 // outcome after. Its error is the run's.
-func (e *Executor) send(ctx context.Context, operation catalogue.Operation, ops []record.Op) error {
+func (e *Executor) carryOut(ctx context.Context, kind opKind, ops []record.Op) error {
 	ready := make([]record.Op, 0, len(ops))
 	elements := make([]json.RawMessage, 0, len(ops))
 	var refused []ledger.OpResult
 	for i := range ops {
-		if operation.ByIDs != "" {
+		if kind.deletes() {
 			ready = append(ready, ops[i])
 			continue
 		}
-		element, problem, err := e.element(ctx, &ops[i])
+		element, problem, err := e.elementOf(ctx, kind, &ops[i])
 		if err != nil {
 			return err
 		}
@@ -33,7 +32,7 @@ func (e *Executor) send(ctx context.Context, operation catalogue.Operation, ops 
 		}
 		ready, elements = append(ready, ops[i]), append(elements, element)
 	}
-	if err := e.done(ctx, operation, refused); err != nil || len(ready) == 0 {
+	if err := e.done(ctx, kind, refused); err != nil || len(ready) == 0 {
 		return err
 	}
 	ids := make([]int64, len(ready))
@@ -44,28 +43,28 @@ func (e *Executor) send(ctx context.Context, operation catalogue.Operation, ops 
 		return err
 	}
 	e.reached("commit")
-	return e.exchange(ctx, operation, ready, elements)
+	return e.exchange(ctx, kind, ready, elements)
 }
 
 // exchange sends ops whose intent is written, splitting the batch until the guilty ones are alone.
-func (e *Executor) exchange(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage) error {
-	result, err := e.write(ctx, operation, ops, elements)
+func (e *Executor) exchange(ctx context.Context, kind opKind, ops []record.Op, elements []json.RawMessage) error {
+	result, err := e.write(ctx, kind, ops, elements)
 	e.reached("answer")
 	switch {
 	case err == nil:
-		return e.settle(ctx, operation, ops, elements, result)
+		return e.settle(ctx, kind, ops, elements, result)
 	case bigcommerce.IsRowLevel(err) && len(ops) > 1:
 		half := len(ops) / 2
-		if err := e.exchange(ctx, operation, ops[:half], part(elements, 0, half)); err != nil {
+		if err := e.exchange(ctx, kind, ops[:half], part(elements, 0, half)); err != nil {
 			return errors.Join(err, e.unsend(ctx, ops[half:]))
 		}
-		return e.exchange(ctx, operation, ops[half:], part(elements, half, len(ops)))
+		return e.exchange(ctx, kind, ops[half:], part(elements, half, len(ops)))
 	case bigcommerce.IsRowLevel(err):
-		return e.done(ctx, operation, []ledger.OpResult{{ID: ops[0].ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}})
-	case bigcommerce.IsUnsettled(err) && isCreate(operation) && !errors.Is(err, context.Canceled):
-		return e.settleCreate(ctx, operation, ops, elements, err)
+		return e.done(ctx, kind, []ledger.OpResult{{ID: ops[0].ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}})
+	case bigcommerce.IsUnsettled(err) && kind.creates() && !errors.Is(err, context.Canceled):
+		return e.settleCreate(ctx, kind, ops, elements, err)
 	case bigcommerce.IsUnsettled(err):
-		return errors.Join(err, e.done(ctx, operation, doubtful(ops, bigcommerce.ProblemOf(err))))
+		return errors.Join(err, e.done(ctx, kind, doubtful(ops, bigcommerce.ProblemOf(err))))
 	}
 	// Nothing was done by this request: its ops can be sent by a later run.
 	return errors.Join(err, e.unsend(ctx, ops))
@@ -78,25 +77,32 @@ func part(elements []json.RawMessage, from, to int) []json.RawMessage {
 	return elements[from:to]
 }
 
-func isCreate(operation catalogue.Operation) bool { return operation.Method == "POST" }
+// write makes one request.
+func (e *Executor) write(ctx context.Context, kind opKind, ops []record.Op, elements []json.RawMessage) (*bigcommerce.WriteResult, error) {
+	if kind.send != nil {
+		return kind.send(ctx, e, kind, ops, elements)
+	}
+	return e.usuallySend(ctx, kind, ops, elements)
+}
 
-func (e *Executor) write(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage) (*bigcommerce.WriteResult, error) {
-	if isCreate(operation) {
-		return e.Client.Write(ctx, operation, elements, nil)
+// usuallySend sends elements as they are, and deletes by ids.
+func (e *Executor) usuallySend(ctx context.Context, kind opKind, ops []record.Op, elements []json.RawMessage) (*bigcommerce.WriteResult, error) {
+	if kind.creates() {
+		return e.Client.Write(ctx, kind.Operation, elements, nil)
 	}
 	ids := make([]int64, len(ops))
 	for i := range ops {
 		ids[i] = ops[i].Target
 	}
-	if operation.ByIDs != "" {
-		return e.Client.DeleteByIDs(ctx, operation, ids)
+	if kind.deletes() {
+		return e.Client.DeleteByIDs(ctx, kind.Operation, ids)
 	}
-	return e.Client.Write(ctx, operation, elements, ids)
+	return e.Client.Write(ctx, kind.Operation, elements, ids)
 }
 
 // settle reads an answer of success, element by element: each op is done, and where a part was not saved (207) its reason is kept. A
 // create that the answer does not name is looked up, an update that it does not name is in doubt.
-func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, ops []record.Op, elements []json.RawMessage, result *bigcommerce.WriteResult) error {
+func (e *Executor) settle(ctx context.Context, kind opKind, ops []record.Op, elements []json.RawMessage, result *bigcommerce.WriteResult) error {
 	results := make([]ledger.OpResult, 0, len(ops))
 	var unnamed []int
 	blamePartial(ops, elements, result)
@@ -105,7 +111,7 @@ func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, op
 		switch {
 		case written.Settled:
 			results = append(results, ledger.OpResult{ID: ops[i].ID, State: record.OpDone, StoreID: written.ID, Problem: written.Problem})
-		case isCreate(operation):
+		case kind.creates():
 			unnamed = append(unnamed, i)
 		default:
 			results = append(results, ledger.OpResult{ID: ops[i].ID, State: record.OpInDoubt, StoreID: ops[i].Target, Problem: &record.Problem{
@@ -113,11 +119,11 @@ func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, op
 			}})
 		}
 	}
-	if err := e.done(ctx, operation, results); err != nil {
+	if err := e.done(ctx, kind, results); err != nil {
 		return err
 	}
 	for _, i := range unnamed {
-		if err := e.settleCreate(ctx, operation, ops[i:i+1], part(elements, i, i+1), errUnnamed); err != nil {
+		if err := e.settleCreate(ctx, kind, ops[i:i+1], part(elements, i, i+1), errUnnamed); err != nil {
 			return err
 		}
 	}
@@ -128,15 +134,14 @@ func (e *Executor) settle(ctx context.Context, operation catalogue.Operation, op
 var errUnnamed = fmt.Errorf("%w: the answer does not name the new record", bigcommerce.ErrUnsettled)
 
 // done writes outcomes down and counts what failed; of names that rows need, it keeps the reason for them.
-func (e *Executor) done(ctx context.Context, operation catalogue.Operation, results []ledger.OpResult) error {
+func (e *Executor) done(ctx context.Context, kind opKind, results []ledger.OpResult) error {
 	if len(results) == 0 {
 		return nil
 	}
-	isName := operation.Object() != catalogue.Products.Name && operation.Object() != catalogue.Variants.Name
 	for i := range results {
 		switch {
 		case results[i].State != record.OpFailed:
-		case isName:
+		case kind.isName:
 			e.refuse(results[i].ID, results[i].Problem)
 		default:
 			e.failed.Add(1)

@@ -3,6 +3,7 @@ package apply
 import (
 	"fmt"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
 )
 
@@ -15,14 +16,17 @@ const (
 // only while inventory_tracking is product. Sent all the same, it would be sent again by every run. Where the row itself says how
 // the product is tracked, that is the row's own choice; else the problem says why the level was left alone. Of a variant by itself it is
 // not known how its product is tracked, and those of a product with several are the product's own affair.
-func dropUntracked(change *Change, doc *record.Object, f found) *record.Problem {
-	if change == nil || change.Body.Get(stockField).IsMissing() {
+func dropUntracked(change *Change, doc *record.Object, f *found) *record.Problem {
+	if change.Body.Get(stockField).IsMissing() {
 		return nil
 	}
-	if f.variant != nil && f.product.Get("base_variant_id").IsEmpty() {
-		return nil
+	product := f.record
+	if f.object == &catalogue.Variants {
+		if product = f.holder; product.Get("base_variant_id").IsEmpty() {
+			return nil
+		}
 	}
-	said, stored := doc.Get(trackingField), f.product.Get(trackingField)
+	said, stored := doc.Get(trackingField), product.Get(trackingField)
 	tracking := stored
 	if !said.IsMissing() {
 		tracking = said

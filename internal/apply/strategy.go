@@ -15,25 +15,25 @@ const (
 
 // listRequests is how many requests a complete listing of total records takes: its pages and, beyond one, the request that finds
 // the highest id.
-func listRequests(total int64, limit int) int64 {
-	pages := (total + int64(limit) - 1) / int64(limit)
+func listRequests(object *catalogue.Object, total int64) int64 {
+	pages := (total + int64(object.MaxLimit) - 1) / int64(object.MaxLimit)
 	if pages <= 1 {
 		return 1
 	}
 	return pages + 1
 }
 
-// chooseStrategy takes the cheapest way to find keys of which bulk would take so many requests; it gives the exact count of
-// requests. Of equal cost the one that reads less is taken: bulk before list.
-func chooseStrategy(key *catalogue.Key, keys, bulkRequests, total int64, limit int) (Strategy, int64) {
+// chooseStrategy takes the cheapest way to find keys of which asking would take so many requests; it gives the exact count of
+// requests. Of equal cost the one that reads less is taken: asking before the list.
+func chooseStrategy(key *catalogue.Key, keys, asking, total int64, listed *catalogue.Object) (Strategy, int64) {
 	if keys == 0 || total == 0 {
 		return NoLookup, 0
 	}
-	list := listRequests(total, limit)
+	list := listRequests(listed, total)
 	switch key.Finding {
 	case catalogue.Bulk:
-		if bulkRequests <= list {
-			return BulkLookup, bulkRequests
+		if asking <= list {
+			return BulkLookup, asking
 		}
 	case catalogue.Single:
 		if keys <= list {

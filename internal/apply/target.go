@@ -102,47 +102,37 @@ func (t *Target) FoldKey(key string) string {
 	return key
 }
 
-// findsVariants tells whether a SKU that no product has is looked for among variants.
-func (t *Target) findsVariants() bool { return t.keyField() == "sku" }
+// modifiedField shows any edit of a record between a plan and its application.
+const modifiedField = "date_modified"
 
-// writesVariants tells whether an update may go to a variant.
-func (t *Target) writesVariants() bool {
-	return t.Object.Name == catalogue.Variants.Name || t.Match == AnySKU
+// readPaths lists what must be read of a record to compare the mapped fields.
+func (t *Target) readPaths(h *handling) []record.Path {
+	if h.paths != nil {
+		return h.paths(t)
+	}
+	return t.ownPaths()
 }
 
-// paths lists what must be read of a product to compare the mapped fields.
-func (t *Target) paths(withVariants bool) []record.Path {
-	texts := []string{"id", "sku", "name"}
-	if t.Mode == "delete" {
-		texts = append(texts, "date_modified") // any edit of the record between a plan and its application shows there
-	}
-	if t.Object.Name != catalogue.Variants.Name {
-		texts = append(texts, t.Fields...)
-		for _, field := range t.Fields {
-			if whole, _, inner := strings.Cut(field, "."); inner {
-				for _, part := range wholeParts(t.Object, whole) {
-					texts = append(texts, whole+"."+part)
-				}
-			}
-		}
-	}
-	if slices.Contains(t.Fields, stockField) {
-		texts = append(texts, trackingField, "base_variant_id")
-	}
-	if withVariants {
-		texts = append(texts, "base_variant_id", "variants[].id", "variants[].sku", "variants[].product_id")
-		if t.writesVariants() {
-			for _, field := range t.Fields {
-				texts = append(texts, "variants[]."+field)
-			}
-		}
+// ownPaths are the id, the key and the mapped fields.
+func (t *Target) ownPaths() []record.Path {
+	texts := append([]string{t.Object.IDField, t.keyField()}, t.fieldPaths()...)
+	if _, ok := t.Object.Field(modifiedField); ok && t.Mode == "delete" {
+		texts = append(texts, modifiedField)
 	}
 	return parsePaths(texts)
 }
 
-// variantPaths lists what must be read of a variant by itself.
-func (t *Target) variantPaths() []record.Path {
-	return parsePaths(append([]string{"id", "sku", "product_id"}, t.Fields...))
+// fieldPaths are the mapped fields, and of objects the parts without which a store takes none of it.
+func (t *Target) fieldPaths() []string {
+	texts := slices.Clone(t.Fields)
+	for _, field := range t.Fields {
+		if whole, _, inner := strings.Cut(field, "."); inner {
+			for _, part := range wholeParts(t.Object, whole) {
+				texts = append(texts, whole+"."+part)
+			}
+		}
+	}
+	return texts
 }
 
 func parsePaths(texts []string) []record.Path {

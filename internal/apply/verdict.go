@@ -9,44 +9,32 @@ import (
 	"bcetl/internal/record"
 )
 
-// found is what a look-up found for a key: the product that has it, or the product's variant that has it.
+// found is what a look-up found for a key.
 type found struct {
-	product *record.Object
-	variant *record.Object // of product, or read by itself
+	object *catalogue.Object
+	record *record.Object
+	holder *record.Object // the product of a variant, where that was read with it
+	others []int64        // ids of further records that have the key
 }
 
 // verdict decides about an item whose record was found.
-func (p *Planner) verdict(item *record.Item, f found) (ledger.Verdict, error) {
+func (p *Planner) verdict(item *record.Item, f *found) (ledger.Verdict, error) {
 	t := &p.Target
-	switch {
-	case t.Mode == "create":
+	if refuse := p.handling.refuse; refuse != nil {
+		if problem := refuse(p, item, f); problem != nil {
+			return rejected(item, problem), nil
+		}
+	}
+	switch t.Mode {
+	case "create":
 		return rejected(item, &record.Problem{
 			Code: "exists", Column: t.KeyColumn, Field: t.keyField(),
 			Message: fmt.Sprintf("%s %q is in the store already; use mode: upsert or update", t.keyField(), item.Key),
 		}), nil
-	case f.variant != nil && !t.writesVariants():
-		return rejected(item, &record.Problem{
-			Code: "variant_sku", Column: t.KeyColumn, Field: "sku",
-			Message: fmt.Sprintf("%q is the SKU of a variant%s; write it with `bigcommerce: variants`, or both kinds with `match: any_sku`", item.Key, ofProduct(f.product)),
-		}), nil
-	case f.variant == nil && t.Object.Name == catalogue.Variants.Name:
-		return rejected(item, &record.Problem{
-			Code: "product_sku", Column: t.KeyColumn, Field: "sku",
-			Message: fmt.Sprintf("%q is the SKU of a product that has variants of its own, not of a variant; write it with `bigcommerce: products` or `match: any_sku`", item.Key),
-		}), nil
-	case t.Mode == "delete":
+	case "delete":
 		return p.deletion(item, f), nil
-	case f.variant != nil:
-		return p.change(item, f, f.variant, &catalogue.Variants)
 	}
-	return p.change(item, f, f.product, &catalogue.Products)
-}
-
-func ofProduct(product *record.Object) string {
-	if name := product.Get("name").String(); name != "" {
-		return fmt.Sprintf(" of product %q", name)
-	}
-	return ""
+	return p.change(item, f)
 }
 
 func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
@@ -54,13 +42,14 @@ func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
 }
 
 // change compares and, where something differs, plans an update.
-func (p *Planner) change(item *record.Item, f found, stored *record.Object, object *catalogue.Object) (ledger.Verdict, error) {
+func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
+	object, stored := f.object, f.record
 	doc, problem := p.refs.resolve(p.Target.sentOn(item.Doc, "create"))
 	if problem != nil {
 		return rejected(item, problem), nil
 	}
 	doc.Delete(object.IDField)
-	id, err := stored.Get("id").Int()
+	id, err := stored.Get(object.IDField).Int()
 	if err != nil {
 		return ledger.Verdict{}, fmt.Errorf("look up %q: the store's record has no id: %w", item.Key, err)
 	}
@@ -70,10 +59,13 @@ func (p *Planner) change(item *record.Item, f found, stored *record.Object, obje
 		// The key is what the record was found by; written in other case in the sheet, it is not a change.
 		dropFoldedKey(change, p.Target.keyField(), p.Target.FoldKey)
 	}
-	untracked := dropUntracked(change, doc, f)
+	var left *record.Problem // what was left alone
+	if adjust := p.handling.adjust; adjust != nil && change != nil {
+		left = adjust(change, doc, f)
+	}
 	if change == nil || len(change.Changed) == 0 {
-		if untracked != nil {
-			return rejected(item, untracked), nil
+		if left != nil {
+			return rejected(item, left), nil
 		}
 		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
 	}
@@ -88,7 +80,7 @@ func (p *Planner) change(item *record.Item, f found, stored *record.Object, obje
 		Body: change.Body, Before: change.Before, Needs: needs,
 	}
 	return ledger.Verdict{
-		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed, Problem: untracked},
+		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed, Problem: left},
 		Ops:     []record.Op{op},
 	}, nil
 }
@@ -100,15 +92,23 @@ func dropFoldedKey(change *Change, field string, fold func(string) string) {
 	}
 }
 
-func (p *Planner) deletion(item *record.Item, f found) ledger.Verdict {
-	id, _ := f.product.Get("id").Int()
+func (p *Planner) deletion(item *record.Item, f *found) ledger.Verdict {
+	id, _ := f.record.Get(f.object.IDField).Int()
 	p.tally.delete()
-	op := record.Op{ID: p.Run.NewOpID(), Kind: p.Target.Object.Delete.Kind, Target: id, Key: item.Key, Before: f.product}
+	op := record.Op{ID: p.Run.NewOpID(), Kind: p.Target.Object.Delete.Kind, Target: id, Key: item.Key, Before: f.record}
 	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Deleted, StoreID: id}, Ops: []record.Op{op}}
 }
 
 // absent decides about an item whose key the store does not have.
 func (p *Planner) absent(item *record.Item) ledger.Verdict {
+	if p.handling.absent != nil {
+		return p.handling.absent(p, item)
+	}
+	return p.usuallyAbsent(item)
+}
+
+// usuallyAbsent creates the record where the mode says so.
+func (p *Planner) usuallyAbsent(item *record.Item) ledger.Verdict {
 	t := &p.Target
 	creates := (t.Mode == "create" || t.Mode == "upsert") && t.Match != AnySKU && t.Object.Create.Kind != ""
 	// Ids are the store's to give: one that it does not have is never made.
@@ -123,7 +123,7 @@ func (p *Planner) absent(item *record.Item) ledger.Verdict {
 		return rejected(item, problem)
 	}
 	doc.Delete(t.Object.IDField)
-	body, problem := t.createBody(doc)
+	body, problem := t.createBody(p.handling, doc)
 	if problem != nil {
 		return rejected(item, problem)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -22,12 +21,12 @@ func (e *Executor) Verify(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	before := e.failed.Load()
-	for _, operation := range opKinds() {
+	for _, kind := range opKinds() {
 		verify := e.verifyKind
-		if isName(operation) {
+		if kind.isName {
 			verify = e.takeNames
 		}
-		if err := verify(ctx, operation); err != nil {
+		if err := verify(ctx, kind); err != nil {
 			return e.failed.Load() - before, fmt.Errorf("compare with the plan: %w", err)
 		}
 	}
@@ -35,33 +34,22 @@ func (e *Executor) Verify(ctx context.Context) (int64, error) {
 }
 
 // takeNames settles the creation of names that are there.
-func (e *Executor) takeNames(ctx context.Context, operation catalogue.Operation) error {
-	return e.eachPlanned(ctx, operation, func(ops []record.Op) error {
-		results, err := e.ownExisting(ctx, operation, ops)
+func (e *Executor) takeNames(ctx context.Context, kind opKind) error {
+	return e.eachPlanned(ctx, kind, func(ops []record.Op) error {
+		results, err := e.ownExisting(ctx, kind, ops)
 		if err != nil {
 			return err
 		}
-		return e.done(ctx, operation, results)
+		return e.done(ctx, kind, results)
 	})
 }
 
-func (e *Executor) verifyKind(ctx context.Context, operation catalogue.Operation) error {
-	object, ok := catalogue.Find(operation.Object())
-	if !ok {
-		return fmt.Errorf("%s has no object in the catalogue", operation.Kind)
+func (e *Executor) verifyKind(ctx context.Context, kind opKind) error {
+	batch := max(1, kind.createdAtOnce)
+	if !kind.creates() {
+		batch = storedAtOnce(kind.handling)
 	}
-	idKey, ok := object.KeyNamed(object.IDField)
-	if !ok {
-		return fmt.Errorf("%s cannot be found by id", object.Name)
-	}
-	batch := 1
-	switch {
-	case isCreate(operation):
-		batch = lookUpBatch(operation)
-	case idKey.Finding == catalogue.Bulk:
-		batch = idKey.MaxBulk
-	}
-	reader := &opReader{run: e.Run, step: e.Step, kind: operation.Kind, batch: batch}
+	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: batch}
 	return pipeline.Run(ctx, pipeline.Config{Concurrency: e.Concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, []ledger.OpResult]{
 		Read: func(ctx context.Context) ([]record.Op, error) {
 			ops, err := reader.next(ctx)
@@ -71,22 +59,25 @@ func (e *Executor) verifyKind(ctx context.Context, operation catalogue.Operation
 			return ops, err
 		},
 		Work: func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
-			if isCreate(operation) {
-				return e.verifyAbsent(ctx, operation, ops)
+			if kind.creates() {
+				return e.verifyAbsent(ctx, kind, ops)
 			}
-			return e.verifySame(ctx, object, idKey, ops)
+			return e.verifySame(ctx, kind, ops)
 		},
 		Settle: func(ctx context.Context, results []ledger.OpResult) error {
 			if len(results) == 0 {
 				return nil
 			}
-			return e.done(ctx, operation, results)
+			return e.done(ctx, kind, results)
 		},
 	})
 }
 
-func (e *Executor) verifyAbsent(ctx context.Context, operation catalogue.Operation, ops []record.Op) ([]ledger.OpResult, error) {
-	there, err := e.existing(ctx, operation, ops)
+func (e *Executor) verifyAbsent(ctx context.Context, kind opKind, ops []record.Op) ([]ledger.OpResult, error) {
+	if kind.created == nil {
+		return nil, nil
+	}
+	there, err := kind.created(ctx, e, kind, ops)
 	if err != nil {
 		return nil, err
 	}
@@ -100,37 +91,19 @@ func (e *Executor) verifyAbsent(ctx context.Context, operation catalogue.Operati
 	return results, nil
 }
 
-func (e *Executor) verifySame(ctx context.Context, object *catalogue.Object, key *catalogue.Key, ops []record.Op) ([]ledger.OpResult, error) {
-	paths := []string{object.IDField}
-	ids := make([]string, len(ops))
-	for i := range ops {
-		ids[i] = fmt.Sprint(ops[i].Target)
-		for _, f := range ops[i].Before.Fields() {
-			paths = append(paths, f.Name)
-		}
-	}
-	var records []bigcommerce.Record
-	var err error
-	if len(ids) == 1 {
-		records, err = e.Client.FindOne(ctx, object, key, ids[0], parsePaths(paths))
-	} else {
-		records, err = e.Client.FindBulk(ctx, object, key, ids, parsePaths(paths))
-	}
+func (e *Executor) verifySame(ctx context.Context, kind opKind, ops []record.Op) ([]ledger.OpResult, error) {
+	now, err := e.storedOf(ctx, kind, ops)
 	if err != nil {
 		return nil, err
-	}
-	now := make(map[int64]*record.Object, len(records))
-	for i := range records {
-		now[records[i].ID] = records[i].Doc
 	}
 	var results []ledger.OpResult
 	for i := range ops {
 		doc, there := now[ops[i].Target]
 		if !there {
-			results = append(results, changedSince(&ops[i], ops[i].Target, fmt.Sprintf("the %s was deleted since the plan was made", object.Singular)))
+			results = append(results, changedSince(&ops[i], ops[i].Target, fmt.Sprintf("the %s was deleted since the plan was made", kind.object.Singular)))
 			continue
 		}
-		if text := differences(object, ops[i].Before, doc); text != "" {
+		if text := differences(kind.object, ops[i].Before, doc); text != "" {
 			results = append(results, changedSince(&ops[i], ops[i].Target, text))
 		}
 	}
