@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"fmt"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -8,49 +9,207 @@ import (
 	"bcetl/internal/record"
 )
 
-// children makes the elements of a list, one from each row of a group for which `when` holds. A row that fills none of the
-// element's fields makes no element.
+// children makes the elements of a list. An element of which no cell fills a field is not made: a row that is empty there gives none.
 type children struct {
-	name  string
-	when  *expression
-	given bool // the condition has been compiled, from the first of the list's rules
-	rules []*rule
+	name     string
+	mapped   job.Scalar // where the list is mapped first
+	field    *catalogue.Field
+	nested   bool // by a nested mapping, not field by field
+	each     eachKind
+	when     *expression // of the rows
+	whenText string
+	cell     *rule // of eachPiece: what is split
+	split    string
+	literals []value   // of eachLiteral
+	rules    [][]*rule // of an element: one set, of literals one for each
+	only     string
 }
 
-// child compiles one field of a list's elements.
-func (p *Import) child(c *ruleCompiler, list string, when job.Scalar, m *job.Mapping, sub string) {
-	field := findField(c.object, m.Target.Text)
-	if field == nil {
-		if findField(c.object, list) == nil {
-			c.unknown(m.Target, list)
-			return
+// eachKind says what elements are made of.
+type eachKind uint8
+
+const (
+	eachRow     eachKind = iota // each row of the group
+	eachPiece                   // each piece of a cell that all rows have in common
+	eachLiteral                 // each literal of the job, which names sibling columns
+)
+
+// nested compiles a nested mapping: the fields of an object, or those of a list's elements.
+func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
+	base := strings.TrimSuffix(m.Target.Text, "[]")
+	field := findField(c.object, base)
+	switch {
+	case field == nil:
+		c.unknown(m.Target, base)
+	case (field.Type == catalogue.StructList || field.Type == catalogue.Struct && field.Include != "") && !c.writes(base):
+		c.readOnly(m.Target, field)
+	case field.Type == catalogue.Struct:
+		p.nestedObject(c, m, base, seen)
+	case field.Type != catalogue.StructList:
+		c.at("field", m.Target, "%s is of type %s and has no fields", base, field.Type)
+	default:
+		p.nestedList(c, m, base, seen)
+	}
+}
+
+func (p *Import) nestedObject(c *ruleCompiler, m *job.Mapping, base string, seen map[string]job.Scalar) {
+	for _, s := range []struct {
+		scalar job.Scalar
+		name   string
+	}{{m.Rule.When, "when"}, {m.Rule.Only, "only"}} {
+		if s.scalar.Set {
+			c.at("rule", s.scalar, "%s is one object; write %s in the rules of its fields", base, s.name)
 		}
-		c.at("field", m.Target, "%s[] has no field %q%s", list, sub, suggest(sub, fieldsBelow(c.object, list+"[].")))
+	}
+	if m.Rule.List.Set {
+		c.at("rule", m.Rule.List, "%s is no list", base)
+	}
+	if m.Rule.Each != nil {
+		c.add("rule", m.Rule.Each.Pos, 1, "%s is one object, `each` is for lists", base)
+	}
+	for _, inner := range m.Rule.Fields {
+		inner.Target.Text = base + "." + inner.Target.Text
+		p.target(c, &inner, seen)
+	}
+}
+
+func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string, seen map[string]job.Scalar) {
+	each := m.Rule.Each
+	if each == nil {
+		c.at("rule", m.Target, "say what the elements of %s are made of: each: rows, a cell that is split, or a list of literals", base)
+		each = &job.Each{Rows: job.Scalar{Text: "rows", Set: true}}
+	}
+	kind := eachRow
+	switch {
+	case len(each.From) > 0:
+		kind = eachPiece
+	case len(each.Values) > 0:
+		kind = eachLiteral
+	}
+	of := p.list(c, base, m.Target, kind, true)
+	if of == nil {
 		return
 	}
-	if !field.Writable && !field.CreateOnly {
+	if m.Rule.List.Set {
+		p.lists[base] = m.Rule.List.Text
+	}
+	if m.Rule.Only.Set {
+		of.only, p.only[base] = m.Rule.Only.Text, m.Rule.Only.Text
+	}
+	of.condition(c, m.Rule.When)
+	text := static{kind: kindText}
+	switch kind {
+	case eachPiece:
+		of.split = each.Split.Text
+		of.cell = &rule{target: base, trim: true, asText: true}
+		c.source(of.cell, &job.Rule{Pos: each.Pos, From: each.From, Take: m.Rule.Take})
+		if t := of.cell.take; t >= takeMin {
+			c.at("rule", m.Rule.Take, "the cell that is split is taken from the rows with same, first or last")
+		}
+		c.it = &text
+	case eachLiteral:
+		for _, literal := range each.Values {
+			of.literals = append(of.literals, textValue(literal.Text))
+		}
+		c.it = &text
+	}
+	defer func() { c.it = nil }()
+	sets := [][]job.Mapping{m.Rule.Fields}
+	if kind == eachLiteral {
+		sets = m.Rule.Elements
+	}
+	for i, fields := range sets {
+		for _, inner := range fields {
+			sub := inner.Target.Text
+			inner.Target.Text = base + "[]." + sub
+			if first, twice := seen[inner.Target.Text]; i == 0 && twice {
+				c.at("field", inner.Target, "%s is mapped twice, first in line %d", inner.Target.Text, first.Line)
+				continue
+			}
+			seen[inner.Target.Text] = inner.Target
+			p.child(c, of, i, &inner, sub)
+		}
+	}
+}
+
+// list finds the list whose elements are mapped, or notes it. It is nil where the list is mapped in two ways.
+func (p *Import) list(c *ruleCompiler, name string, at job.Scalar, each eachKind, nested bool) *children {
+	for _, known := range p.children {
+		if known.name != name {
+			continue
+		}
+		if known.each != each || known.nested && nested {
+			c.at("field", at, "%s is mapped twice, first in line %d", name, known.mapped.Line)
+			return nil
+		}
+		known.nested = known.nested || nested
+		return known
+	}
+	of := &children{name: name, mapped: at, each: each, nested: nested, field: findField(c.object, name)}
+	p.children = append(p.children, of)
+	p.lists[name] = "add"
+	return of
+}
+
+// condition compiles which rows make elements. All rules of a list share one condition.
+func (l *children) condition(c *ruleCompiler, when job.Scalar) {
+	switch {
+	case !when.Set:
+	case l.whenText == "":
+		l.whenText = when.Text
+		l.when = c.condition(when, c.names())
+	case l.whenText != when.Text:
+		c.at("rule", when, "elements of %s are made where %s holds; one list has one `when`", l.name, l.whenText)
+	}
+}
+
+// element compiles a target such as products[].sku: an element is made from each row.
+func (p *Import) element(c *ruleCompiler, list, sub string, m *job.Mapping) {
+	whole, field := findField(c.object, list), findField(c.object, m.Target.Text)
+	switch {
+	case whole == nil:
+		c.unknown(m.Target, list)
+		return
+	case whole.Type != catalogue.StructList:
+		c.at("field", m.Target, "%s is of type %s and has no fields", list, whole.Type)
+		return
+	case !c.writes(list):
+		if field == nil {
+			field = whole
+		}
 		c.readOnly(m.Target, field)
 		return
 	}
-	var to *children
-	for _, known := range p.children {
-		if known.name == list {
-			to = known
-		}
+	if of := p.list(c, list, m.Target, eachRow, false); of != nil {
+		of.condition(c, m.Rule.When)
+		p.child(c, of, 0, m, sub)
 	}
-	if to == nil {
-		to = &children{name: list}
-		p.children = append(p.children, to)
-		p.lists[list] = "add"
+}
+
+// child compiles one field of a list's elements, those of the literal at that place.
+func (p *Import) child(c *ruleCompiler, of *children, place int, m *job.Mapping, sub string) {
+	for len(of.rules) <= place {
+		of.rules = append(of.rules, nil)
 	}
-	if when.Set && !to.given {
-		to.when = c.condition(when, &names{scope: c.scope, header: c.header, sheet: true, groups: true})
-		to.given = true
+	field := findField(c.object, m.Target.Text)
+	if field == nil {
+		c.at("field", m.Target, "%s[] has no field %q%s", of.name, sub, suggest(sub, writableBelow(c.object, of.name+"[].")))
+		return
+	}
+	if !field.Writable && !field.CreateOnly {
+		c.readOnlyChild(m.Target, of.name, field)
+		return
 	}
 	rule := *m
-	rule.Rule.When = job.Scalar{}
-	if rule.Rule.Take.Set {
-		c.at("rule", rule.Rule.Take, "each row makes an element of %s, so there is nothing to take from", list)
+	if of.each == eachRow {
+		rule.Rule.When = job.Scalar{}
+		if rule.Rule.Take.Set {
+			c.at("rule", rule.Rule.Take, "each row makes an element of %s, so there is nothing to take from", of.name)
+		}
+	}
+	if rule.Rule.Only.Set {
+		c.at("rule", rule.Rule.Only, "elements of %s are sent whole; write only: %s beside `each` of the list", of.name, rule.Rule.Only.Text)
+		rule.Rule.Only = job.Scalar{}
 	}
 	if field.Type == catalogue.StructList || field.Type == catalogue.Struct {
 		c.at("field", m.Target, "%s holds objects, which an element cannot be given from one row", m.Target.Text)
@@ -59,38 +218,113 @@ func (p *Import) child(c *ruleCompiler, list string, when job.Scalar, m *job.Map
 	r := c.rule(&rule, field)
 	r.names = strings.Split(sub, ".")
 	p.policies(c, &rule, r)
-	to.rules = append(to.rules, r)
+	if of.only != "" {
+		p.columns[len(p.columns)-1].Only = of.only
+	}
+	of.rules[place] = append(of.rules[place], r)
 }
 
+// run makes the elements for the rows of one item.
 func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Problem) {
-	kept := e.row
-	defer func() { e.row = kept }()
+	kept := *e
+	defer func() { e.row, e.it, e.index = kept.row, kept.it, kept.index }()
+	chosen, problem := l.rowsOf(e, rows)
+	if problem != nil || len(chosen) == 0 {
+		return nil, problem
+	}
 	var elements []record.Value
-	for i := range rows {
-		e.row = &rows[i]
-		if l.when != nil {
-			holds, p := l.when.run(e)
-			if p != nil {
-				return nil, p
-			}
-			if !holds.truth {
-				continue
+	add := func(rules []*rule, rows []record.Row) *record.Problem {
+		e.row = &rows[0]
+		element, problem := elementOf(e, rules, rows)
+		if element != nil {
+			elements = append(elements, record.ObjectValue(element))
+		}
+		return problem
+	}
+	switch l.each {
+	case eachRow:
+		for i := range chosen {
+			if problem := add(l.rules[0], chosen[i:i+1]); problem != nil {
+				return nil, inRow(problem, &chosen[i], rows)
 			}
 		}
-		object, filled := record.NewObject(len(l.rules)), false
-		for _, r := range l.rules {
-			v, has, p := r.run(e, rows[i:i+1])
-			if p != nil {
-				return nil, p
-			}
-			if has {
-				set(object, r.names, v)
-				filled = filled || len(r.from) > 0 || r.expr != nil
+	case eachPiece:
+		cell, problem := l.cell.pick(e, chosen)
+		if problem != nil {
+			return nil, l.cell.blame(inRow(problem, cell.row, rows), cell.column)
+		}
+		for i, piece := range pieces(cell.text, l.split) {
+			e.it, e.index = textValue(piece), i
+			if problem := add(l.rules[0], chosen); problem != nil {
+				return nil, onlyRow(problem, chosen, rows)
 			}
 		}
-		if filled {
-			elements = append(elements, record.ObjectValue(object))
+	case eachLiteral:
+		for i, rules := range l.rules {
+			e.it, e.index = l.literals[i], i
+			if problem := add(rules, chosen); problem != nil {
+				return nil, onlyRow(problem, chosen, rows)
+			}
 		}
 	}
+	if problem := tooMany(l.field, len(elements)); problem != nil {
+		problem.Field = l.name
+		return nil, problem
+	}
 	return elements, nil
+}
+
+// rowsOf gives the rows for which the condition holds.
+func (l *children) rowsOf(e *env, rows []record.Row) ([]record.Row, *record.Problem) {
+	if l.when == nil {
+		return rows, nil
+	}
+	var chosen []record.Row
+	for i := range rows {
+		e.row = &rows[i]
+		holds, problem := l.when.run(e)
+		if problem != nil {
+			return nil, inRow(problem, &rows[i], rows)
+		}
+		if holds.truth {
+			chosen = append(chosen, rows[i])
+		}
+	}
+	return chosen, nil
+}
+
+// elementOf makes one element; nil where no cell gives it a value. Constants and defaults alone make none.
+func elementOf(e *env, rules []*rule, rows []record.Row) (*record.Object, *record.Problem) {
+	object, filled := record.NewObject(len(rules)), false
+	for _, r := range rules {
+		e.instead = false
+		v, has, problem := r.run(e, rows)
+		if problem != nil {
+			return nil, problem
+		}
+		if has {
+			set(object, r.names, v)
+			filled = filled || !e.instead && (len(r.from) > 0 || r.expr != nil)
+		}
+	}
+	if !filled {
+		return nil, nil
+	}
+	return object, nil
+}
+
+// onlyRow names the row at fault where the condition has left one of several.
+func onlyRow(p *record.Problem, chosen, rows []record.Row) *record.Problem {
+	if len(chosen) == 1 {
+		return inRow(p, &chosen[0], rows)
+	}
+	return p
+}
+
+// inRow names the row at fault where the item has several.
+func inRow(p *record.Problem, row *record.Row, rows []record.Row) *record.Problem {
+	if p != nil && row != nil && len(rows) > 1 {
+		p.Message = fmt.Sprintf("row %d: %s", row.Origin.Line, p.Message)
+	}
+	return p
 }

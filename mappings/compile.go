@@ -16,6 +16,12 @@ type ruleCompiler struct {
 	header *record.Header // nil: columns are not judged
 	object *catalogue.Object
 	scope  *Scope
+	it     *static // of the elements of a list that are being compiled; nil where there is no `it`
+}
+
+// names are what an expression of a rule may name.
+func (c *ruleCompiler) names() *names {
+	return &names{scope: c.scope, header: c.header, sheet: true, groups: true, it: c.it}
 }
 
 // rule compiles one rule for a field, or for a sheet's column when field is nil. It returns a rule even where it reported, so
@@ -87,7 +93,11 @@ func (c *ruleCompiler) source(r *rule, j *job.Rule) {
 		if c.header != nil {
 			place, err := c.header.Find(from.Text)
 			if err != nil {
-				c.at("column", from, "%s", columnError(err, from.Text, c.header))
+				hint := ""
+				if c.it != nil && (from.Text == "it" || from.Text == "index") {
+					hint = "; what an element is made of is written { expr: " + from.Text + " }"
+				}
+				c.at("column", from, "%s%s", columnError(err, from.Text, c.header), hint)
 			} else {
 				at.place, at.name = place, c.header.Names()[place]
 			}
@@ -108,7 +118,7 @@ func (c *ruleCompiler) source(r *rule, j *job.Rule) {
 		r.takeJoin = j.Join.Text
 	}
 	if j.When.Set {
-		r.when = c.condition(j.When, &names{scope: c.scope, header: c.header, sheet: true, groups: true})
+		r.when = c.condition(j.When, c.names())
 	}
 }
 
@@ -253,7 +263,7 @@ func (c *ruleCompiler) constant(r *rule, j *job.Rule, constants converter) {
 
 // expressions compiles step 7 and gives the type of its result.
 func (c *ruleCompiler) expressions(r *rule, j *job.Rule, now static) static {
-	n := &names{scope: c.scope, header: c.header, sheet: true, groups: true}
+	n := c.names()
 	if j.Expr.Set {
 		if len(j.From) > 0 || r.constant != nil {
 			n.value = &now

@@ -60,6 +60,7 @@ type env struct {
 	value    value
 	it       value
 	index    int
+	instead  bool // the rule gave a default, or what clearing sends: no cell's value
 	row      *record.Row
 	rows     []record.Row
 	rowList  value          // rows as a list, once an expression named it

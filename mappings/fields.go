@@ -38,6 +38,17 @@ func fieldsBelow(object *catalogue.Object, prefix string) []string {
 	return all
 }
 
+// writableBelow lists the names below a prefix that may be written.
+func writableBelow(object *catalogue.Object, prefix string) []string {
+	var all []string
+	for _, f := range object.Fields {
+		if name, ok := strings.CutPrefix(f.Path, prefix); ok && (f.Writable || f.CreateOnly) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // columnError says what is wrong with a column's name, with the nearest ones of the header.
 func columnError(err error, name string, header *record.Header) string {
 	var unknown *record.UnknownColumnError

@@ -29,6 +29,7 @@ type picked struct {
 	text   string
 	cell   *record.Cell
 	column *column
+	row    *record.Row
 	value  value
 	done   bool
 }
@@ -83,7 +84,8 @@ func (r *rule) pick(e *env, rows []record.Row) (picked, *record.Problem) {
 	}
 	for _, other := range found[1:] {
 		if other.text != found[0].text {
-			return found[0], problem(CodeGroupDiffers, "the rows of the group disagree: %s and %s; say which one with take", quote(found[0].text), quote(other.text))
+			return picked{column: other.column}, problem(CodeGroupDiffers, "the rows of the group disagree: %s in row %d and %s in row %d; say which one with take",
+				quote(found[0].text), found[0].row.Origin.Line, quote(other.text), other.row.Origin.Line)
 		}
 	}
 	return found[0], nil
@@ -118,7 +120,7 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 		}
 		cell := &row.Cells[at.place]
 		if cell.Kind == record.CellFailed {
-			return picked{column: at}, notComputed(row, at.place)
+			return picked{column: at, row: row}, notComputed(row, at.place)
 		}
 		if cell.Text == "" {
 			continue
@@ -130,7 +132,7 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 		case !r.trim:
 			text = cell.Text
 		}
-		one := picked{text: text, cell: cell, column: at}
+		one := picked{text: text, cell: cell, column: at, row: row}
 		if cell.Kind == record.CellError {
 			return one, problem(CodeBadText, "the cell holds the error %s", text)
 		}

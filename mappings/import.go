@@ -76,51 +76,9 @@ func (p *Import) target(c *ruleCompiler, m *job.Mapping, seen map[string]job.Sca
 	case len(m.Rule.Fields) > 0:
 		p.nested(c, m, seen)
 	case element:
-		p.child(c, list, m.Rule.When, m, sub)
+		p.element(c, list, sub, m)
 	default:
 		p.field(c, m)
-	}
-}
-
-// nested compiles `fields`.
-func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
-	base := strings.TrimSuffix(m.Target.Text, "[]")
-	field := findField(c.object, base)
-	switch {
-	case field == nil:
-		c.unknown(m.Target, base)
-	case (field.Type == catalogue.StructList || field.Type == catalogue.Struct && field.Include != "") && !c.writes(base):
-		c.readOnly(m.Target, field)
-	case field.Type == catalogue.Struct:
-		if m.Rule.Each.Set {
-			c.at("rule", m.Rule.Each, "%s is one object, `each` is for lists", base)
-		}
-		for _, inner := range m.Rule.Fields {
-			inner.Target.Text = base + "." + inner.Target.Text
-			p.target(c, &inner, seen)
-		}
-	case field.Type != catalogue.StructList:
-		c.at("field", m.Target, "%s is of type %s and has no fields", base, field.Type)
-	case m.Rule.Each.Text != "rows":
-		at := m.Rule.Each
-		if !at.Set {
-			at = m.Target
-		}
-		c.at("rule", at, "elements of %s are made from the rows of a group: write each: rows", base)
-	default:
-		for _, inner := range m.Rule.Fields {
-			sub := inner.Target.Text
-			inner.Target.Text = base + "[]." + sub
-			if first, twice := seen[inner.Target.Text]; twice {
-				c.at("field", inner.Target, "%s is mapped twice, first in line %d", inner.Target.Text, first.Line)
-				continue
-			}
-			seen[inner.Target.Text] = inner.Target
-			p.child(c, base, m.Rule.When, &inner, sub)
-		}
-		if m.Rule.List.Set {
-			p.lists[base] = m.Rule.List.Text
-		}
 	}
 }
 
@@ -287,6 +245,15 @@ func (p *Import) Refs() []string { return p.refs }
 
 // MissingForCreate lists the fields that a create must have and the mapping never gives: an upsert can then only update.
 func (p *Import) MissingForCreate() []string { return p.missing }
+
+// Children lists the lists whose elements the mapping makes, with when they are sent.
+func (p *Import) Children() []ColumnPolicy {
+	var all []ColumnPolicy
+	for _, list := range p.children {
+		all = append(all, ColumnPolicy{Target: list.name, List: p.lists[list.name], Only: list.only})
+	}
+	return all
+}
 
 // ListPolicy is add, replace or remove for a field that is a list, "" for any other.
 func (p *Import) ListPolicy(target string) string { return p.lists[target] }

@@ -226,7 +226,7 @@ func TestGroups(t *testing.T) {
 	}
 	for _, test := range []struct{ name, rule, want string }{
 		{"same skips empty cells", `title: Name`, `{"code":"K1","title":"Kit"}`},
-		{"same differs", `price: Price`, `group_differs: column "Price": the rows of the group disagree: "10" and "3.50"; say which one with take`},
+		{"same differs", `price: Price`, `group_differs: column "Price": the rows of the group disagree: "10" in row 2 and "3.50" in row 3; say which one with take`},
 		{"first", `price: { from: Price, take: first }`, `{"code":"K1","price":10}`},
 		{"last", `price: { from: Price, take: last }`, `{"code":"K1","price":4}`},
 		{"sum", `price: { from: Price, take: sum }`, `{"code":"K1","price":17.5}`},
@@ -246,8 +246,10 @@ func TestGroups(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := compileImport(t, "code: Code\n"+test.rule, header, Scope{})
 			var group []record.Row
-			for _, texts := range rows {
-				group = append(group, rowOf(header, texts...))
+			for i, texts := range rows {
+				row := rowOf(header, texts...)
+				row.Origin.Line += i
+				group = append(group, row)
 			}
 			doc, key, _, problem := p.Map(group)
 			if got := outcome(doc, problem); got != test.want {

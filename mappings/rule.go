@@ -60,12 +60,14 @@ type checker func(value) (record.Value, *record.Problem)
 func (r *rule) run(e *env, rows []record.Row) (out record.Value, set bool, p *record.Problem) {
 	var v value
 	var at *column
+	var row *record.Row // that the cell stands in
+	defer func() { p = inRow(p, row, rows) }()
 	switch {
 	case r.constant != nil:
 		v = *r.constant
 	case len(r.from) > 0:
 		picked, p := r.pick(e, rows)
-		at = picked.column
+		at, row = picked.column, picked.row
 		if p != nil {
 			return out, false, r.blame(p, at)
 		}
@@ -73,12 +75,11 @@ func (r *rule) run(e *env, rows []record.Row) (out record.Value, set bool, p *re
 		case picked.done:
 			v = picked.value
 		case picked.text == "":
-			switch r.blank {
-			case blankDefault:
-				v = r.instead
-			default:
+			e.instead = true
+			if r.blank != blankDefault {
 				return r.empty(at)
 			}
+			v = r.instead
 		default:
 			if v, p = r.work(picked); p != nil {
 				return out, false, r.blame(p, at)
@@ -92,6 +93,7 @@ func (r *rule) run(e *env, rows []record.Row) (out record.Value, set bool, p *re
 		}
 	}
 	if v.empty() && (r.constant == nil || r.expr != nil) {
+		e.instead = true
 		switch {
 		case r.blank != blankDefault || r.expr != nil && r.final == nil:
 			return r.empty(at)

@@ -44,6 +44,16 @@ func (c *ruleCompiler) readOnly(target job.Scalar, field *catalogue.Field) {
 	c.at("field", target, "%s is read-only: the store sets it", field.Path)
 }
 
+// readOnlyChild reports a field of a list's elements that cannot be written, with those that can.
+func (c *ruleCompiler) readOnlyChild(target job.Scalar, list string, field *catalogue.Field) {
+	sub := strings.TrimPrefix(field.Path, list+"[].")
+	near := suggest(sub, writableBelow(c.object, list+"[]."))
+	if near == "" {
+		near = "; fields that can be written are " + listSome(writableBelow(c.object, list+"[]."))
+	}
+	c.at("field", target, "%s of %s can be read, not written%s", field.Path, c.object.Name, near)
+}
+
 // writes tells whether anything of a list or object of the record can be written.
 func (c *ruleCompiler) writes(root string) bool {
 	return slices.ContainsFunc(c.object.Fields, func(f catalogue.Field) bool {

@@ -33,7 +33,7 @@ var gadgets = catalogue.Object{
 		{Path: "link", Type: catalogue.Struct},
 		{Path: "link.url", Type: catalogue.Text, MaxLength: 255, Writable: true},
 		{Path: "link.custom", Type: catalogue.Bool, Writable: true},
-		{Path: "extras", Type: catalogue.StructList, Writable: true, Clear: catalogue.ClearList},
+		{Path: "extras", Type: catalogue.StructList, MaxItems: 3, Writable: true, Clear: catalogue.ClearList},
 		{Path: "extras[].id", Type: catalogue.Int},
 		{Path: "extras[].name", Type: catalogue.Text, MinLength: 1, MaxLength: 10, Writable: true},
 		{Path: "extras[].value", Type: catalogue.Text, MinLength: 1, MaxLength: 20, Writable: true},
@@ -41,7 +41,7 @@ var gadgets = catalogue.Object{
 		{Path: "parts[].id", Type: catalogue.Int},
 		{Path: "parts[].sku", Type: catalogue.Text, MaxLength: 20, Writable: true},
 		{Path: "parts[].qty", Type: catalogue.Int, Min: "0", Writable: true},
-		{Path: "parts[].price", Type: catalogue.Decimal, Writable: true, Nullable: true},
+		{Path: "parts[].price", Type: catalogue.Decimal, Writable: true, Nullable: true, Clear: catalogue.ClearNull},
 		{Path: "parts[].tags", Type: catalogue.TextList, Writable: true},
 	},
 }

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"bcetl/internal/record"
@@ -41,6 +42,7 @@ type Shaped struct {
 	rows    int64
 	above   []above      // what Fill copies down, a column each
 	group   *record.Item // the group that is still open
+	fault   int          // line of the row that its problem is of, 0 where it is none of its rows
 	key     string
 	lost    int // line of the last row, when nobody can tell whether it belongs to the group above it or below it; else 0
 	ended   bool
@@ -139,7 +141,7 @@ func (s *Shaped) take(items []Item, one []record.Row) ([]Item, error) {
 	s.rows++
 	if !joins {
 		items = s.closeGroup(items)
-		s.group, s.key = &record.Item{}, key
+		s.group, s.key, s.fault = &record.Item{}, key, 0
 		if s.lost > 0 && key != "" {
 			s.group.Problem = besideLost(s.lost)
 		}
@@ -150,7 +152,7 @@ func (s *Shaped) take(items []Item, one []record.Row) ([]Item, error) {
 	}
 	s.group.Rows = append(s.group.Rows, *row)
 	if problem != nil && s.group.Problem == nil {
-		s.group.Problem = problem
+		s.group.Problem, s.fault = problem, row.Origin.Line
 	}
 	return items, nil
 }
@@ -209,6 +211,11 @@ func (s *Shaped) closeGroup(items []Item) []Item {
 		return items
 	}
 	item := Item{Item: *s.group, Group: s.key}
+	if s.fault > 0 && len(item.Rows) > 1 {
+		problem := *item.Problem
+		problem.Message = fmt.Sprintf("row %d: %s", s.fault, problem.Message)
+		item.Problem = &problem
+	}
 	s.group = nil
 	return s.number(items, item)
 }

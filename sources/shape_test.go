@@ -94,6 +94,9 @@ func showItem(item *Item) string {
 	}
 	if item.Problem != nil {
 		text += " " + item.Problem.Code
+		if row, _, named := strings.Cut(item.Problem.Message, ":"); named && strings.HasPrefix(row, "row ") {
+			text += " in " + row
+		}
 	}
 	return text
 }
@@ -161,7 +164,7 @@ func TestShape(t *testing.T) {
 		},
 		{
 			name: "computed", lines: []string{"a|1", "x|2", "!b|3"}, compute: true,
-			want: []string{"1 [] 2: a|1|A", "2 [] 3: x|2| expr_failed", "3 [] 4: b|3 ragged_row"}, rows: 3,
+			want: []string{"1 [] 2: a|1|A", "2 [] 3: x|2| expr_failed in row 3", "3 [] 4: b|3 ragged_row"}, rows: 3,
 		},
 		{
 			name: "computed before fill, emptied before computed", lines: []string{"a|1", "-|2"}, compute: true,
@@ -233,11 +236,11 @@ func TestShape(t *testing.T) {
 		{
 			name: "a bad row rejects its group", lines: []string{"a|1", "!a|2", "a|3", "b|0", "b|4", "c|?", "c|5", "d|6"},
 			shaping: Shaping{GroupBy: []string{"Key"}, Keep: keepBut("no"), Assert: assertNot("0")},
-			want:    []string{"1 [a] 2,3,4: a|1; a|2; a|3 ragged_row", "2 [b] 5,6: b|0; b|4 assert_failed", "3 [c] 7,8: c|?; c|5 expr_failed", "4 [d] 9: d|6"}, rows: 8,
+			want:    []string{"1 [a] 2,3,4: a|1; a|2; a|3 ragged_row in row 3", "2 [b] 5,6: b|0; b|4 assert_failed in row 5", "3 [c] 7,8: c|?; c|5 expr_failed in row 7", "4 [d] 9: d|6"}, rows: 8,
 		},
 		{
 			name: "a bad row whose key stands above", lines: []string{"a|1", "!|2", "|3", "b|4"}, shaping: Shaping{Fill: []string{"Key"}, GroupBy: []string{"Key"}},
-			want: []string{"1 [a] 2,3,4: a|1; a|2; a|3 ragged_row", "2 [b] 5: b|4"}, rows: 4,
+			want: []string{"1 [a] 2,3,4: a|1; a|2; a|3 ragged_row in row 3", "2 [b] 5: b|4"}, rows: 4,
 		},
 		{
 			name: "rows below a bad row with a key", lines: []string{"!a|1", "|2", "b|3"}, shaping: Shaping{Fill: []string{"Key"}, GroupBy: []string{"Key"}},
@@ -255,7 +258,7 @@ func TestShape(t *testing.T) {
 		{
 			name: "a row without its computed key, between two groups", lines: []string{"a|1", "x|2", "b|3", "b|4", "c|5"}, compute: true,
 			shaping: Shaping{GroupBy: []string{"Upper"}},
-			want:    []string{"1 [A] 2,3: a|1|A; x|2| expr_failed", "2 [B] 4,5: b|3|B; b|4|B group_unknown", "3 [C] 6: c|5|C"}, rows: 5,
+			want:    []string{"1 [A] 2,3: a|1|A; x|2| expr_failed in row 3", "2 [B] 4,5: b|3|B; b|4|B group_unknown", "3 [C] 6: c|5|C"}, rows: 5,
 		},
 		{
 			name: "a row without its computed key, in a group and first", lines: []string{"!x|1", "a|2", "x|3", "a|4", "b|5", "|6"}, compute: true,
@@ -316,7 +319,7 @@ func TestShapeAcrossFiles(t *testing.T) {
 	sheet := &batches{rows: [][]record.Row{first, append(second, third...)}, end: io.EOF}
 	want := []string{
 		"3 [a] 2: a|n|A", "4 [b] 3: b|m|B",
-		"5 [b] 2,3,4: |b|; x|b|; o|b|O expr_failed", "6 [c] 5: o|c|",
+		"5 [b] 2,3,4: |b|; x|b|; o|b|O expr_failed in row 3", "6 [c] 5: o|c|",
 		"7 [c] 2: c||C",
 	}
 	shaped := Shape(sheet, shaping)

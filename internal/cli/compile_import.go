@@ -74,6 +74,12 @@ func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error
 			c.target.KeyColumn = column.From[0]
 		}
 	}
+	for _, list := range program.Children() {
+		c.target.Lists[list.Target] = list.List
+		if list.Only != "" {
+			c.target.Only[list.Target] = list.Only
+		}
+	}
 	return nil, nil
 }
 

@@ -63,8 +63,18 @@ func needsStoreFacts(f *jobFile) bool {
 
 func anyRule(mapping []job.Mapping, holds func(*job.Mapping) bool) bool {
 	for i := range mapping {
-		if holds(&mapping[i]) || anyRule(mapping[i].Rule.Fields, holds) {
+		if holds(&mapping[i]) {
 			return true
+		}
+		rule := &mapping[i].Rule
+		below := [][]job.Mapping{rule.Fields}
+		if len(rule.Elements) > 0 {
+			below = rule.Elements
+		}
+		for _, fields := range below {
+			if anyRule(fields, holds) {
+				return true
+			}
 		}
 	}
 	return false

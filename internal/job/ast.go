@@ -170,7 +170,19 @@ type Rule struct {
 
 	// Fields are the rules of a nested mapping: the elements of a list, or the fields of an object.
 	Fields []Mapping
-	Each   Scalar // rows
+	Each   *Each
+	// Elements are Fields once for each of Each.Values, with ${it} and ${index} replaced; Resolve makes them. Where Each has
+	// values, Fields itself keeps its placeholders.
+	Elements [][]Mapping
+}
+
+// Each says what the elements of a nested mapping are made of: one of Rows, From and Values.
+type Each struct {
+	Pos    Pos
+	Rows   Scalar   // the word rows: the rows of a group
+	From   []Scalar // a cell that is split
+	Split  Scalar
+	Values []Scalar // literals
 }
 
 // Pairs splits a cell into name and value pieces.
@@ -209,5 +221,5 @@ type Limits struct {
 	MinRows      Scalar
 	Concurrency  Scalar
 	ReserveQuota Scalar  // 20%
-	MaxChanges   []Named // rows create delete price stock zero_price new_names
+	MaxChanges   []Named // rows create delete price stock zero_price new_names customers irreversible
 }

@@ -46,17 +46,6 @@ func oneOf(words ...string) check {
 	}}
 }
 
-// oneOfOr is oneOf with words of the contract that are not built.
-func oneOfOr(later []string, words ...string) check {
-	known := oneOf(words...)
-	return check{"value", func(text, shown string) string {
-		if slices.Contains(later, text) {
-			return shown + " is not supported by this version; expected " + joinOr(words)
-		}
-		return known.look(text, shown)
-	}}
-}
-
 var isBool = check{"type", func(text, shown string) string {
 	switch text {
 	case "true", "false":

@@ -84,8 +84,8 @@ func (l Limits) Reserve() decimal.Decimal {
 	return decimal.RequireFromString(defaultReserveQuota)
 }
 
-// Change is the guard of one kind of change: rows, create, delete, price, stock, zero_price or new_names. Numbers are
-// records; percentages are of the input's records, for price and stock of the old value. ok is false where there is none.
+// Change is the guard of one kind of change: rows, create, delete, price, stock, zero_price, new_names, customers (what may
+// reach customers) or irreversible (what can never be undone). Numbers are records; percentages are of the input's records, for price and stock of the old value. ok is false where there is none.
 func (l Limits) Change(name string) (b Bound, ok bool) {
 	for _, c := range l.MaxChanges {
 		if c.Name.Text == name {
@@ -93,7 +93,7 @@ func (l Limits) Change(name string) (b Bound, ok bool) {
 		}
 	}
 	switch name {
-	case "delete", "zero_price":
+	case "delete", "zero_price", "customers", "irreversible":
 		return Bound{Text: "0"}, true
 	case "price":
 		return Bound{IsPercent: true, Percent: decimal.NewFromInt(50), Text: "50%"}, true

@@ -94,6 +94,11 @@ func TestLimitsWritten(t *testing.T) {
 	if b, ok := j.Limits.Change("price"); !ok || b.Text != "50%" {
 		t.Errorf("price = %+v %t", b, ok)
 	}
+	for _, name := range []string{"customers", "irreversible", "zero_price"} {
+		if b, ok := j.Limits.Change(name); !ok || !b.Exceeded(1, 1000) {
+			t.Errorf("%s = %+v %t, want none allowed", name, b, ok)
+		}
+	}
 }
 
 // mustParse parses a small job with further top-level keys.

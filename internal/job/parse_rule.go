@@ -158,7 +158,7 @@ func (p *parser) readLookup(n *yaml.Node, r *Rule) {
 		return
 	}
 	if m.Kind == yaml.ScalarNode {
-		p.word(&r.Lookup, "lookup", oneOfOr(laterLookups, lookups...))(m)
+		p.word(&r.Lookup, "lookup", oneOf(lookups...))(m)
 		return
 	}
 	var file LookupFile
@@ -172,23 +172,37 @@ func (p *parser) readLookup(n *yaml.Node, r *Rule) {
 	}
 }
 
-var (
-	lookups      = []string{"category", "brand", "product"}
-	laterLookups = []string{"customer", "order_status", "status"}
-)
+var lookups = []string{"category", "brand", "product", "customer", "order_status", "order", "promotion"}
 
-// readEach reads what the elements of a nested mapping are made of.
+// readEach reads what the elements of a nested mapping are made of: the word rows, a cell that is split, or literals.
 func (p *parser) readEach(n *yaml.Node, r *Rule) {
 	m := p.enter(n)
 	if m == nil {
 		return
 	}
-	if m.Kind != yaml.ScalarNode {
-		p.reportNode(m, "unsupported", "`each` of %s is not supported by this version; expected rows", kind(m))
-		return
+	each := Each{Pos: position(m)}
+	switch m.Kind {
+	case yaml.MappingNode:
+		if !p.object(m, "each", []key{
+			{name: "from", need: true, read: func(n *yaml.Node) { p.readFrom(n, &each.From) }},
+			{name: "split", need: true, read: p.text(&each.Split, "split", notNothing)},
+		}) {
+			return
+		}
+	case yaml.SequenceNode:
+		p.list(&each.Values, "each", notEmpty)(m)
+	default:
+		p.word(&each.Rows, "each", eachRows)(m)
 	}
-	p.word(&r.Each, "each", oneOf("rows"))(m)
+	r.Each = &each
 }
+
+var eachRows = check{"value", func(text, shown string) string {
+	if text == "rows" {
+		return ""
+	}
+	return "unknown value " + shown + "; expected rows, a cell such as { from: Images, split: \",\" }, or a list of literals"
+}}
 
 // ruleSemantics reports steps of a rule that contradict each other or have nothing to work on.
 func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
@@ -200,8 +214,6 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
 	}
 	clash("from", "value", "a value comes from a column or is a constant")
 	clash("split", "pairs", "one of them takes the cell apart")
-	clash("fields", "value", "a nested mapping has its values in fields")
-	clash("fields", "expr", "a nested mapping has its values in fields")
 	if !slices.ContainsFunc([]string{"from", "value", "expr", "fields"}, has) {
 		p.report(r.Pos, 1, "required", "%s needs one of from, value, expr or fields", what)
 	}
@@ -211,6 +223,9 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
 		}
 	}
 	goesWith("each", "fields")
+	if has("fields") {
+		p.nestedSemantics(r, what, placed)
+	}
 	goesWith("separator", "lookup")
 	goesWith("tree", "lookup")
 	goesWith("create_missing", "lookup")
@@ -230,5 +245,18 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
 			at = placed["when_false"]
 		}
 		p.reportScalar(at, "conflict", "%s: when_true and when_false go with type: bool only", what)
+	}
+}
+
+// nestedSemantics reports steps that a nested mapping has not itself: they belong to the rules of its fields.
+func (p *parser) nestedSemantics(r *Rule, what string, placed placing) {
+	goes := []string{"fields", "each", "when", "list", "only"}
+	if r.Each != nil && len(r.Each.From) > 0 {
+		goes = append(goes, "take")
+	}
+	for _, k := range p.ruleKeys(&Rule{}) {
+		if at := placed[k.name]; at.Set && !slices.Contains(goes, k.name) {
+			p.reportScalar(at, "conflict", "%s is a nested mapping; %s belongs to the rules of its fields", what, k.name)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package job
 
-import "gopkg.in/yaml.v3"
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
 
 // sinkKinds are the keys of a sink that go with one kind of it only.
 var sinkKinds = []ofKind{
@@ -18,10 +22,14 @@ func (p *parser) readSink(n *yaml.Node, s *Sink) {
 	if !placed["mode"].Set {
 		p.report(s.Pos, 1, "required", "a sink into a store needs `mode`: %s", joinOr(modes))
 	}
-	if !placed["match"].Set && s.Mode.Text != "create" {
+	if !placed["match"].Set && s.Mode.Text != "create" && !slices.Contains(matchedByDefault, s.Object.Text) {
 		p.report(s.Pos, 1, "required", "a sink into a store needs `match`, the key by which records are found, such as sku")
 	}
 }
+
+// matchedByDefault are the objects whose records have one key that is meant where none is written. Products have several, and a job
+// says which.
+var matchedByDefault = []string{"orders", "coupons", "shipments", "promotion_codes", "code_batches"}
 
 // sinkKeys are the keys that a sink has. By what an object's records can be matched is known where its fields are.
 func (p *parser) sinkKeys(s *Sink) []key {
@@ -45,7 +53,7 @@ func (p *parser) sinkKeys(s *Sink) []key {
 var modes = []string{"create", "update", "upsert", "delete"}
 
 // Changes that a guard can bound, by their name under limits.max_changes.
-var changeNames = []string{"rows", "create", "delete", "price", "stock", "zero_price", "new_names"}
+var changeNames = []string{"rows", "create", "delete", "price", "stock", "zero_price", "new_names", "customers", "irreversible"}
 
 func (p *parser) readLimits(n *yaml.Node) {
 	if p.object(n, "limits", p.limitKeys(&p.job.Limits)) {

@@ -75,6 +75,7 @@ type resolver struct {
 	values   map[string]value
 	state    map[string]int // of parameters: 1 being resolved, 2 done
 	trail    []string       // parameters being resolved, outermost first
+	literal  *literal       // of the `each` that is being resolved
 }
 
 // value is what a placeholder stands for.
@@ -134,6 +135,10 @@ func (r *resolver) tree(v reflect.Value) {
 			return
 		}
 		if v.Type() == posType {
+			return
+		}
+		if rule, ok := v.Addr().Interface().(*Rule); ok && rule.Each != nil && len(rule.Each.Values) > 0 && len(rule.Fields) > 0 {
+			r.elements(rule)
 			return
 		}
 		for i := range v.NumField() {

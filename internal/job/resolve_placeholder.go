@@ -92,6 +92,9 @@ func (r *resolver) lookUp(s Scalar, p piece) value {
 		}
 		return value{unknown: r.env.Static}
 	}
+	if slices.Contains(literals, p.name) && (r.literal != nil || !slices.Contains(r.declared, p.name)) {
+		return r.fromLiteral(s, p)
+	}
 	if !slices.Contains(r.declared, p.name) {
 		return r.fail(s, p, "unknown placeholder ${%s}%s; a literal ${ is written $${", p.name,
 			Alternatives(p.name, append(slices.Clone(r.declared), builtins...)))
