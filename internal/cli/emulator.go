@@ -48,7 +48,7 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	var address, state, hash, token string
 	var products, quota int
 	var empty bool
-	var latency time.Duration
+	var latency, window time.Duration
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a local store on this computer",
@@ -58,7 +58,7 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			options := emulator.Options{
 				Hash: hash, Tokens: map[string][]string{token: emulator.Scopes()}, Clock: a.Now, Latency: latency,
-				Quota: emulator.Quota{Requests: quota}, LogEntries: 1,
+				Quota: emulator.Quota{Requests: quota, Window: window}, LogEntries: 1,
 			}
 			local, err := servedStore(state, options, emulator.Demo{Products: products}, empty)
 			if err != nil {
@@ -91,7 +91,8 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	flags.StringVar(&token, "token", demoToken, "access token")
 	flags.IntVar(&products, "products", 0, "demo products (0: a few hundred)")
 	flags.BoolVar(&empty, "empty", false, "begin with an empty store")
-	flags.IntVar(&quota, "quota", 150, "requests in 30 s (0: no limit)")
+	flags.IntVar(&quota, "quota", 150, "requests in a window (0: no limit)")
+	flags.DurationVar(&window, "quota-window", 30*time.Second, "length of the quota's window")
 	flags.DurationVar(&latency, "latency", 0, "wait before each answer")
 	return command
 }
