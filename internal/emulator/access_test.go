@@ -50,6 +50,8 @@ func TestAdmission(t *testing.T) {
 		{"coupons", "GET", "/v2/coupons/count", "", []string{"X-Auth-Token", "adverts"}, 200, `{"count":0}`},
 		{"coupons while reading", "DELETE", "/v2/coupons?id:in=1", "", []string{"X-Auth-Token", "adverts"}, 403, ""},
 		{"coupons for writing", "DELETE", "/v2/coupons?id:in=1", "", []string{"X-Auth-Token", "marketing"}, 204, ""},
+		{"promotions with another scope", "GET", "/v3/promotions", "", []string{"X-Auth-Token", "orders"}, 403, scope},
+		{"customers with another scope", "GET", "/v3/customers", "", []string{"X-Auth-Token", "orders"}, 403, scope},
 		{"coupons with another scope", "GET", "/v2/coupons", "", []string{"X-Auth-Token", "orders"}, 403, ""},
 		{"unknown route", "GET", "/v3/catalog/produce", "", []string{"X-Auth-Token", "all"}, 404, `{"status":404,"title":"The route is not found, check the URL","type":"` + statusType + `"}`},
 		{"unknown route of V2", "GET", "/v2/produce", "", []string{"X-Auth-Token", "all"}, 404, `[{"status":404,"message":"The route is not found, check the URL"}]`},

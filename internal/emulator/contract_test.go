@@ -168,6 +168,7 @@ func TestAnswersFitTheSpecification(t *testing.T) {
 	c.store()
 	c.orders()
 	c.coupons()
+	c.promotions()
 	counts := c.judged.Counts()
 	t.Logf("%d requests, %d answers, %d operations, exceptions %v", counts.Requests, counts.Answers, len(counts.Operations), counts.Exceptions)
 	if len(counts.Operations) < 140 {

@@ -14,10 +14,12 @@ type Demo struct {
 	Orders   int   // default 400, at most a million, over the three years before now; negative = none
 	Coupons  int   // default 25; negative = none
 	Seed     int64 // any number
+
+	Promotions int // default 4, of four kinds in turn; negative = none
 }
 
 // Seed fills the store with demo data: categories, brands and products, about a quarter of them
-// with variants, coupons and orders. Names and SKUs stay unique at any size. It adds to what is
+// with variants, coupons, promotions with codes, orders and their customers. Names and SKUs stay unique at any size. It adds to what is
 // there, around names and SKUs that are taken. Orders are made when the first of them is needed.
 func (s *Store) Seed(d Demo) {
 	if d.Products <= 0 {
@@ -42,6 +44,10 @@ func (s *Store) Seed(d Demo) {
 	}
 	if n := orDefault(d.Orders, 400); n > 0 {
 		g.planOrders(n, d.Seed)
+		g.seedCustomers()
+	}
+	if n := orDefault(d.Promotions, 4); n > 0 {
+		g.seedPromotions(n)
 	}
 }
 

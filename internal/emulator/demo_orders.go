@@ -173,7 +173,7 @@ func (m *orderMaker) compose() {
 	m.paid = m.status != statusIncomplete && m.status != 1 && m.status != 6 && m.status != 7 && m.status != 5
 	who := m.rng.IntN(len(demoPeople))
 	person := &demoPeople[who]
-	email := fmt.Sprintf("customer%02d@example.com", who+1)
+	email := demoMail(who)
 	m.taxes = demoTaxes[person[9]]
 	m.modified = m.created
 	m.after(time.Duration(m.rng.IntN(20*24*3600)) * time.Second)
@@ -227,7 +227,7 @@ func (m *orderMaker) addresses(person *demoPerson, who int, email string) {
 	if m.chance(8) {
 		for i := range 1 + m.rng.IntN(2) {
 			other := (who + 1 + i) % len(demoPeople)
-			to = append(to, demoPeople[other].address(fmt.Sprintf("customer%02d@example.com", other+1)))
+			to = append(to, demoPeople[other].address(demoMail(other)))
 		}
 	}
 	for _, address := range to {

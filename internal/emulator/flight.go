@@ -1,15 +1,21 @@
 package emulator
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // DocumentedCeilings are the endpoints whose parallel requests the documentation bounds, with
-// their bound: catalog/category-trees_catalog.v3.yml, and the advice of catalog/products_catalog.v3.yml
-// never to assign channels in parallel.
+// their bound: catalog/category-trees_catalog.v3.yml, promotions.v3.yml, and the advice of
+// catalog/products_catalog.v3.yml never to assign channels in parallel.
 func DocumentedCeilings() map[string]int {
 	return map[string]int{
 		"/v3/catalog/trees/*/categories":           1,
 		"/v3/catalog/categories*":                  40,
 		"/v3/catalog/products/channel-assignments": 1,
+		"/v3/promotions*":                          40,
+		"GET /v3/promotions/*/codes":               10,
+		"/v3/promotions/*/codegen":                 10,
 	}
 }
 
@@ -21,31 +27,31 @@ type flight struct {
 }
 
 // enter reports whether one more request may start; leave then ends it.
-func (f *flight) enter(o *Options, path string) bool {
+func (f *flight) enter(o *Options, method, path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if o.MaxInFlight > 0 && f.all >= o.MaxInFlight {
 		return false
 	}
 	for pattern, ceiling := range o.Ceilings {
-		if glob(pattern, path) && f.by[pattern] >= ceiling {
+		if bounds(pattern, method, path) && f.by[pattern] >= ceiling {
 			return false
 		}
 	}
-	f.add(o, path, 1)
+	f.add(o, method, path, 1)
 	return true
 }
 
-func (f *flight) leave(o *Options, path string) {
+func (f *flight) leave(o *Options, method, path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.add(o, path, -1)
+	f.add(o, method, path, -1)
 }
 
-func (f *flight) add(o *Options, path string, n int) {
+func (f *flight) add(o *Options, method, path string, n int) {
 	f.all += n
 	for pattern := range o.Ceilings {
-		if !glob(pattern, path) {
+		if !bounds(pattern, method, path) {
 			continue
 		}
 		if f.by == nil {
@@ -53,4 +59,12 @@ func (f *flight) add(o *Options, path string, n int) {
 		}
 		f.by[pattern] += n
 	}
+}
+
+// bounds reports whether a pattern of Ceilings is about a request.
+func bounds(pattern, method, path string) bool {
+	if only, rest, ok := strings.Cut(pattern, " "); ok {
+		return only == method && glob(rest, path)
+	}
+	return glob(pattern, path)
 }

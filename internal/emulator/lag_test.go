@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +61,29 @@ func TestCeilings(t *testing.T) {
 		}
 		if a := send(t, s, "GET", "/v3/catalog/trees/1/categories", ""); a.status != 200 {
 			t.Errorf("alone: %d", a.status)
+		}
+	})
+}
+
+// A ceiling may be for one method of a path: listing codes is bounded, creating them is not.
+func TestCeilingsOfMethods(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{Latency: time.Second, Ceilings: map[string]int{"GET /v3/promotions/*/codes": 1}})
+		id := s.InsertPromotion(map[string]any{"name": "P", "redemption_type": "COUPON", "coupon_type": "BULK", "rules": []any{
+			map[string]any{"action": map[string]any{"shipping": map[string]any{"free_shipping": true}}},
+		}})
+		path := fmt.Sprintf("/v3/promotions/%d/codes", id)
+		statuses := make(chan int, 4)
+		for i := range 2 {
+			go func() { statuses <- send(t, s, "GET", path, "").status }()
+			go func() { statuses <- send(t, s, "POST", path, fmt.Sprintf(`{"code":"C%d"}`, i)).status }()
+		}
+		counts := map[int]int{}
+		for range 4 {
+			counts[<-statuses]++
+		}
+		if counts[200] != 1 || counts[201] != 2 || counts[429] != 1 {
+			t.Errorf("statuses %v", counts)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -154,53 +153,25 @@ func (h *metaHost) page(c *call, rows []row) *reply {
 	return c.rowList(metafieldFields, rows, "id")
 }
 
-// cursorPage answers the rows after (or before) a cursor. A cursor is the id of a row; the end
-// cursor of one page is what after takes for the next, and stands in links.next.
+// cursorPage answers the rows after (or before) a cursor.
 func (c *call) cursorPage(t *table, rows []row) *reply {
 	w, r := c.window()
 	if r != nil {
 		return r
 	}
-	from := 0
-	position := func(cursor string) int {
-		return slices.IndexFunc(rows, func(r row) bool { return r[0] == cursor })
-	}
-	if after := c.param("after"); after != "" {
-		if from = position(after) + 1; from == 0 {
-			return badFilter("after").reply()
-		}
-	}
-	to := min(from+w.limit, len(rows))
-	if before := c.param("before"); before != "" {
-		if to = position(before); to < 0 {
-			return badFilter("before").reply()
-		}
-		from = max(0, to-w.limit)
+	from, to, f := c.cursorBounds(rows, w)
+	if f != nil {
+		return f.reply()
 	}
 	m := c.mask(t, "id")
-	data := []byte{'['}
+	data := []byte(`{"data":[`)
 	for i, item := range rows[from:to] {
 		if i > 0 {
 			data = append(data, ',')
 		}
 		data = c.appendRow(data, t, item, m)
 	}
-	var start, end string
-	links := ""
-	limit := "&limit=" + strconv.Itoa(w.limit)
-	if from < to {
-		start, end = rows[from][0], rows[to-1][0]
-		if from > 0 {
-			links += `"previous":` + quote("?before="+start+limit) + `,`
-		}
-		if to < len(rows) {
-			links += `"next":` + quote("?after="+end+limit) + `,`
-		}
-	}
-	links += `"current":` + quote("?"+c.raw)
-	meta := `,"meta":{"cursor_pagination":{"count":` + textInt(to-from) + `,"per_page":` + textInt(w.limit) +
-		`,"start_cursor":` + quote(start) + `,"end_cursor":` + quote(end) + `,"links":{` + links + `}}}}`
-	return &reply{status: http.StatusOK, body: slices.Concat([]byte(`{"data":`), data, []byte{']'}, []byte(meta))}
+	return plain(append(c.appendCursors(append(data, `],"meta":{`...), rows, from, to, w), `}}`...))
 }
 
 // put adds a metafield to a resource (old nil), or changes old.

@@ -15,8 +15,17 @@ const (
 // window is the part of a list that a request asks for.
 type window struct{ page, limit int }
 
-// window reads page and limit. Numbers below 1 count as absent.
+// window reads page and limit, and refuses in the form of most V3 endpoints.
 func (c *call) window() (window, *reply) {
+	w, f := c.judgedWindow()
+	if f != nil {
+		return w, f.reply()
+	}
+	return w, nil
+}
+
+// judgedWindow reads page and limit. Numbers below 1 count as absent.
+func (c *call) judgedWindow() (window, *failure) {
 	w := window{1, defaultLimit}
 	for name, to := range map[string]*int{"page": &w.page, "limit": &w.limit} {
 		text := c.param(name)
@@ -25,7 +34,7 @@ func (c *call) window() (window, *reply) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return w, badFilter(name).reply()
+			return w, badFilter(name)
 		}
 		if n > 0 {
 			*to = n
@@ -35,9 +44,9 @@ func (c *call) window() (window, *reply) {
 		title := "The specified limit exceeds the maximum allowed."
 		switch c.s.opts.OverLimit {
 		case Refuse413:
-			return w, fail(http.StatusRequestEntityTooLarge, title).reply()
+			return w, fail(http.StatusRequestEntityTooLarge, title)
 		case Refuse422:
-			return w, failField(http.StatusUnprocessableEntity, "limit", title).reply()
+			return w, failField(http.StatusUnprocessableEntity, "limit", title)
 		default:
 			w.limit = maxLimit
 		}

@@ -34,7 +34,8 @@ func names(groups ...[]string) []string { return slices.Concat(groups...) }
 // routes lists every path of the store; a new resource adds its own function here.
 var routes = slices.Concat(productRoutes(), childRoutes(), variantRoutes(), optionRoutes(), modifierRoutes(),
 	brandRoutes(), treeRoutes(), categoryRoutes(), assignmentRoutes(), infoRoutes(), metafieldRoutes(),
-	orderRoutes(), orderPartRoutes(), paymentRoutes(), couponRoutes())
+	orderRoutes(), orderPartRoutes(), paymentRoutes(), couponRoutes(),
+	promotionRoutes(), customerRoutes())
 
 func productRoutes() []routeEntry {
 	list := names(pageNames, fieldNames, []string{

@@ -25,10 +25,10 @@ type outcome struct {
 // an error only if the request's context ended first.
 func (s *Store) handle(ctx context.Context, r *http.Request) (outcome, error) {
 	c, hash, early := s.newCall(r)
-	if !s.flight.enter(&s.opts, c.path) {
+	if !s.flight.enter(&s.opts, c.method, c.path) {
 		early = c.tooManyRequests()
 	} else {
-		defer s.flight.leave(&s.opts, c.path)
+		defer s.flight.leave(&s.opts, c.method, c.path)
 		if err := s.pause(ctx, s.opts.Latency); err != nil {
 			return outcome{}, err
 		}

@@ -15,7 +15,7 @@ import (
 const snapshotVersion = 1
 
 // Snapshot writes the whole state as one JSON object: {version, last, channels, trees, brands,
-// categories, metafields, coupons, orders, order_ids, demo_orders, products}; what an older store did not
+// categories, metafields, coupons, promotions, codes, customers, orders, order_ids, demo_orders, products}; what an older store did not
 // have may be missing. Options, log and faults are no part of it.
 func (s *Store) Snapshot(w io.Writer) error {
 	s.mu.RLock()
@@ -73,6 +73,9 @@ func (st *state) lists() []rowList {
 		{"categories", categoryFields, &st.categories},
 		{"metafields", metafieldFields, &st.metafields.rows},
 		{"coupons", couponFields, &st.coupons},
+		{"promotions", promotionFields, &st.promotions},
+		{"codes", codeFields, &st.codes.rows},
+		{"customers", customerFields, &st.customers},
 	}
 }
 
@@ -195,6 +198,9 @@ func (st *state) read(r io.Reader) error {
 	for _, r := range st.metafields.rows {
 		on := resource{unquote(r[mfKind]), number(r[mfResource])}
 		st.metafields.of[on] = append(st.metafields.of[on], number(r[0]))
+	}
+	if err := st.codes.index(); err != nil {
+		return err
 	}
 	return expect(dec, json.Delim('}'))
 }

@@ -1,6 +1,6 @@
 // Package emulator is a store of its own that speaks the BigCommerce management API: the
 // catalogue (products and all that hangs on them, variants, brands, category trees), orders with
-// their parts, payments and refunds, coupons, store information and channels, with the platform's
+// their parts, payments and refunds, coupons, promotions and their codes, customers, store information and channels, with the platform's
 // limits, uniqueness rules, error bodies and rate limits. It runs in-process behind a RoundTripper or on a socket behind ServeHTTP.
 //
 // It shares nothing with the client: wire shapes are written a second time here on purpose, so
@@ -26,7 +26,8 @@ type Options struct {
 
 	// MaxInFlight answers 429 to requests beyond that many at once; 0 = no ceiling.
 	MaxInFlight int
-	// Ceilings does the same per endpoint, by a path pattern as in Fault; see DocumentedCeilings.
+	// Ceilings does the same per endpoint, by a path pattern as in Fault, with or without a method
+	// before it ("GET /v3/promotions/*/codes"); see DocumentedCeilings.
 	Ceilings map[string]int
 
 	// InventoryLag is how long reads of products and variants still show the stock from before a
@@ -57,6 +58,7 @@ type Options struct {
 	PlainText401     bool      // every 401 is plain text
 	Gateway403       bool      // every 403 has the older gateway's body, {"error": "You are authorized but …"}
 	HideBaseVariants bool      // /catalog/variants lists and finds no base variants of simple products
+	OrderCreated201  bool      // POST /v2/orders answers 201 with Location, instead of 200
 	ObjectRestricted bool      // an empty restricted_to of a coupon is {} as in the specification, instead of [] as observed
 
 	// StatusLabels are the merchant's own names of order statuses, by status id.
@@ -110,6 +112,9 @@ type state struct {
 	metafields metafieldSet
 	orders     *orderBook
 	coupons    []row          // by id
+	promotions []row          // by id
+	codes      codeBook       // of promotions
+	customers  []row          // by id
 	last       map[string]int // last id given, by resource
 }
 
@@ -150,7 +155,7 @@ func setDefault(s *string, def string) {
 func (st *state) clear() {
 	*st = state{
 		skus: map[string]skuOwner{}, names: map[string]int{}, urls: map[string]int{},
-		variants: map[int]int{}, last: map[string]int{}, metafields: newMetafieldSet(), orders: newOrderBook(),
+		variants: map[int]int{}, last: map[string]int{}, metafields: newMetafieldSet(), orders: newOrderBook(), codes: newCodeBook(),
 	}
 }
 

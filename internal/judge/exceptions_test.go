@@ -79,6 +79,10 @@ func TestExceptions(t *testing.T) {
 		{"order-fields", "GET /v2/orders/{order_id}", fault{rule: RuleAnswerField, pointer: "/custom_status"}},
 		{"order-fees", "GET /v2/orders/{order_id}/fees", fault{rule: RuleAnswerField, pointer: "/fees"}},
 		{"order-status-place", "GET /v2/order_statuses", fault{rule: RuleAnswerField, pointer: "/0/order"}},
+		{"generated-code", "POST /v3/promotions/{promotion_id}/codegen", fault{rule: RuleAnswerSchema, pointer: "/data/codes/2/code"}},
+		{"", "POST /v3/promotions/{promotion_id}/codegen", fault{rule: RuleAnswerSchema, pointer: "/data/created"}},
+		{"promotion-refused", "POST /v3/promotions", fault{rule: RuleAnswerSchema, pointer: "/status", status: 403}},
+		{"", "POST /v3/promotions", fault{rule: RuleAnswerSchema, pointer: "/status", status: 400}},
 		{"customer-segments", "GET /v3/customers", fault{rule: RuleAnswerField, pointer: "/data/0/segment_ids"}},
 	} {
 		op := operations[tc.operation]
@@ -90,6 +94,11 @@ func TestExceptions(t *testing.T) {
 			t.Errorf("%s: %+v is excused by %q, want %q", tc.operation, tc.found, name, tc.name)
 		}
 		tested[tc.name] = true
+	}
+	for title, reason := range overlapping {
+		if reason == "" {
+			t.Errorf("%s: alternatives overlap without a reason", title)
+		}
 	}
 	for _, e := range exceptions {
 		if !tested[e.name] {

@@ -111,7 +111,8 @@ func (s *Specs) add(document *openapi3.T) error {
 	if err != nil {
 		return err
 	}
-	allowNulls(document)
+	_, overlap := overlapping[document.Info.Title]
+	relax(document, overlap)
 	shapes := newShapes()
 	for path, item := range document.Paths.Map() {
 		for method, described := range item.Operations() {
@@ -128,8 +129,14 @@ func (s *Specs) add(document *openapi3.T) error {
 	return nil
 }
 
-// allowNulls reads x-nullable, which some files write, as nullable, which the others do.
-func allowNulls(document *openapi3.T) {
+// overlapping names files, by title, whose alternatives overlap, with the reason; there oneOf is read as anyOf.
+var overlapping = map[string]string{
+	"Promotions API": "no alternative of a condition, of an item matcher or of a promotion to update requires anything, so whatever fits one " +
+		"fits the others too, the file's own examples included; alternatives that exclude each other do so by the values of redemption_type",
+}
+
+// relax reads x-nullable, which some files write, as nullable, which the others do, and oneOf as anyOf where alternatives overlap.
+func relax(document *openapi3.T, overlap bool) {
 	seen := map[*openapi3.Schema]bool{}
 	var visit func(refs ...*openapi3.SchemaRef)
 	visit = func(refs ...*openapi3.SchemaRef) {
@@ -141,6 +148,9 @@ func allowNulls(document *openapi3.T) {
 			seen[schema] = true
 			if nullable, _ := schema.Extensions["x-nullable"].(bool); nullable {
 				schema.Nullable = true
+			}
+			if overlap && len(schema.AnyOf) == 0 {
+				schema.AnyOf, schema.OneOf = schema.OneOf, nil
 			}
 			visit(schema.Items, schema.AdditionalProperties.Schema)
 			visit(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf)...)

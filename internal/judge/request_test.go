@@ -49,6 +49,8 @@ var staticCases = []struct {
 	{"delete two products", "DELETE", "/v3/catalog/products?id:in=1,2", "", nil},
 	{"delete two products, colon encoded", "DELETE", "/v3/catalog/products?id%3Ain=1%2C2", "", nil},
 	{"delete 251 products", "DELETE", "/v3/catalog/products?id:in=1" + strings.Repeat(",1", 250), "", []string{RuleTooManyItems}},
+	{"delete 51 promotions", "DELETE", "/v3/promotions?id:in=1" + strings.Repeat(",1", 50), "", []string{RuleTooManyItems}},
+	{"delete 251 codes", "DELETE", "/v3/promotions/1/codes?id:in=1" + strings.Repeat(",1", 250), "", []string{RuleTooManyItems}},
 	{"delete one product", "DELETE", "/v3/catalog/products/7", "", nil},
 	{"delete a brand's image", "DELETE", "/v3/catalog/brands/7/image", "", nil},
 	{"delete every order", "DELETE", "/v2/orders", "", []string{RuleUnfilteredDelete}},

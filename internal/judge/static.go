@@ -20,8 +20,18 @@ var batches = map[string]batch{
 	"PUT /v3/catalog/variants": {50, [][]string{{"id"}, {"product_id", "sku", "option_values"}}},
 }
 
-// deleteLimit is how many ids one DELETE /catalog/products may name (catalog/products_catalog.v3.yml).
-const deleteLimit = 250
+// deleteLimit is how many ids one DELETE of a collection may name (catalog/products_catalog.v3.yml, promotions.v3.yml); 0 = not documented.
+func deleteLimit(path string) int {
+	switch {
+	case path == "/v3/catalog/products":
+		return 250
+	case path == "/v3/promotions":
+		return 50
+	case strings.HasPrefix(path, "/v3/promotions/") && strings.HasSuffix(path, "/codes"):
+		return 250
+	}
+	return 0
+}
 
 // singles are last segments of paths that name one thing and not a collection: deleting an image needs no filter.
 var singles = map[string]bool{"image": true, "site": true, "checkout-url": true}
@@ -99,8 +109,8 @@ func checkDelete(path string, query url.Values, body []byte) []fault {
 			if !blank(ids) {
 				named = true
 			}
-			if path == "/v3/catalog/products" && len(ids) > deleteLimit {
-				return []fault{{rule: RuleTooManyItems, where: "query " + name, message: fmt.Sprintf("%d ids, at most %d are taken", len(ids), deleteLimit)}}
+			if limit := deleteLimit(path); limit > 0 && len(ids) > limit {
+				return []fault{{rule: RuleTooManyItems, where: "query " + name, message: fmt.Sprintf("%d ids, at most %d are taken", len(ids), limit)}}
 			}
 		}
 	}
