@@ -16,7 +16,8 @@ import (
 type APIError struct {
 	Status     int
 	Method     string
-	Path       string
+	Path       string            // with its version, "/v3/catalog/products"
+	Connection string            // whose token was sent
 	Title      string            // what the store says, in one line; "" when it says nothing
 	Fields     map[string]string // what it says of single fields, by path: {"sku": "The product sku is a duplicate"}
 	Items      []ItemError       // what it says of single elements of a batch

@@ -44,6 +44,7 @@ type Config struct {
 // Client talks to one store. It may be used by many goroutines.
 type Client struct {
 	base        *url.URL // up to and with /stores/{hash}
+	connection  string
 	concurrency int
 	clock       Clock
 	gate        *Gate
@@ -66,6 +67,8 @@ type request struct {
 	ceiling  int
 	object   string  // what is written, "" for reads
 	ids      []int64 // what is deleted
+
+	connection string // whose token is sent, for messages
 }
 
 func (r *request) reads() bool { return r.method == http.MethodGet || r.method == http.MethodHead }
@@ -100,7 +103,7 @@ func New(config Config) (*Client, error) {
 		config.Jitter = rand.Float64
 	}
 	c := &Client{
-		base: base, concurrency: config.Concurrency, clock: config.Clock, gate: config.Gate, counters: &counters{},
+		base: base, connection: config.Connection, concurrency: config.Concurrency, clock: config.Clock, gate: config.Gate, counters: &counters{},
 		parsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 
@@ -172,6 +175,7 @@ func (c *Client) write(ctx context.Context, op catalogue.Operation, args PathArg
 
 // do sends and turns an answer that is not 2xx into an error.
 func (c *Client) do(ctx context.Context, r *request) (*Response, error) {
+	r.connection = c.connection
 	answer, err := c.exchange(ctx, r)
 	if err != nil {
 		return answer, fmt.Errorf("%s %s: %w", r.method, r.path, err)

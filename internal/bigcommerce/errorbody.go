@@ -22,7 +22,7 @@ const (
 // newAPIError reads an answer into an error. It never fails: what cannot be read stays in Raw.
 func newAPIError(r *request, answer *Response) *APIError {
 	e := &APIError{
-		Status: answer.Status, Method: r.method, Path: "/" + r.version + r.path,
+		Status: answer.Status, Method: r.method, Path: "/" + r.version + r.path, Connection: r.connection,
 		Raw: cut(string(answer.Body[:min(len(answer.Body), maxRaw)]), maxRaw), RequestID: answer.RequestID(), RetryAfter: answer.RetryAfter(),
 	}
 	if answer.Status >= 300 && answer.Status < 400 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -50,9 +49,10 @@ func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
 	if o.quiet {
 		return nil
 	}
+	needed := needsOf(prepared.file, "")
 	scopes := "no store"
-	if needed := scopesOf(prepared.file); len(needed) > 0 {
-		scopes = "scopes " + strings.Join(needed, ", ")
+	if len(needed) > 0 {
+		scopes = "scopes " + needed.String()
 	}
 	_, err = fmt.Fprintf(a.Stdout, "%s: ok; needs %s\n", path, scopes)
 	return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
 	"bcetl/mappings"
 )
@@ -99,43 +98,4 @@ func connectionsOf(f *jobFile, override string) []job.Scalar {
 		}
 	}
 	return names
-}
-
-// scopesOf lists the least scopes that the job needs, by their names in the control panel.
-func scopesOf(f *jobFile) []string {
-	var scopes []string
-	seen := map[string]bool{}
-	add := func(name, access string) {
-		if object, ok := catalogue.Find(name); ok && !seen[object.Scope+access] {
-			seen[object.Scope+access] = true
-			scopes = append(scopes, object.Scope+": "+access)
-		}
-	}
-	for i := range f.job.Steps {
-		step := &f.job.Steps[i]
-		for j := range step.Outputs {
-			if step.Outputs[j].Sink.Object.Set {
-				add(step.Outputs[j].Sink.Object.Text, "modify")
-			}
-		}
-	}
-	for i := range f.job.Steps {
-		for _, scope := range readScopes(&f.job.Steps[i]) {
-			if !seen[scope+"modify"] && !seen[scope+"read-only"] {
-				seen[scope+"read-only"] = true
-				scopes = append(scopes, scope+": read-only")
-			}
-		}
-	}
-	if len(scopes) > 0 && needsStoreFacts(f) {
-		scopes = append(scopes, "Information & Settings: read-only")
-	}
-	return scopes
-}
-
-func scopeOf(object string) string {
-	if found, ok := catalogue.Find(object); ok {
-		return found.Scope
-	}
-	return ""
 }

@@ -68,7 +68,10 @@ func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (
 	if err != nil {
 		return nil, err
 	}
-	return &store{name: name, hash: resolved.StoreHash, host: hostOf(resolved.APIURL), client: client, writes: resolved.Access.Allows, close: func() error { return nil }}, nil
+	return &store{
+		name: name, hash: resolved.StoreHash, host: hostOf(resolved.APIURL), client: client,
+		writes: resolved.Access.Allows, opened: resolved.Access.Objects(), close: func() error { return nil },
+	}, nil
 }
 
 func hostOf(address string) string {

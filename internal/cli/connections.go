@@ -1,17 +1,14 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/connections"
-	"bcetl/internal/report"
 )
 
 func (a *App) connectionsCommand() *cobra.Command {
@@ -123,43 +120,6 @@ func (a *App) connectionsRemove(file *string) *cobra.Command {
 			return err
 		},
 	}
-}
-
-func (a *App) connectionsTest(file *string) *cobra.Command {
-	return &cobra.Command{
-		Use:   "test NAME",
-		Short: "Try a connection: store, token and what it may read",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(command *cobra.Command, args []string) error {
-			return a.testConnection(command.Context(), args[0], *file)
-		},
-	}
-}
-
-// testConnection reads the store's clock, which any token may, and one record of the catalogue.
-func (a *App) testConnection(ctx context.Context, name, file string) error {
-	var o runOptions
-	redactor := report.NewRedactor()
-	st, err := a.openStore(ctx, name, storeOptions{
-		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: a.logger(a.Stderr, &o, redactor),
-	})
-	if err != nil {
-		return wrong(err)
-	}
-	if _, err := st.client.StoreTime(ctx); err != nil {
-		return wrong(fmt.Errorf("connection %s: %w", name, err))
-	}
-	var reads []string
-	for _, object := range readableObjects()[:1] {
-		if _, err := st.client.Count(ctx, object, nil); err != nil {
-			return wrong(fmt.Errorf("connection %s: read %s: %w", name, object.Name, err))
-		}
-		reads = append(reads, object.Name)
-	}
-	if _, err := fmt.Fprintf(a.Stdout, "%s: store %s answers; it may read %s\n", name, st.hash, strings.Join(reads, ", ")); err != nil {
-		return err
-	}
-	return st.close()
 }
 
 // printAdded says what was written and what the user has to do yet.

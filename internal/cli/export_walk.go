@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"bcetl/internal/bigcommerce"
@@ -94,32 +93,4 @@ func keyOf(object *catalogue.Object, doc *record.Object) string {
 		}
 	}
 	return doc.Get(object.IDField).String()
-}
-
-// notPath matches what stands between the paths in an expression.
-var notPath = regexp.MustCompile(`[^A-Za-z0-9_.\[\]]+`)
-
-// readScopes lists what a token needs to read a step's source: the object's scope, and those of the parts that its rules name.
-func readScopes(step *job.Step) []string {
-	object, ok := catalogue.Find(step.Source.Object.Text)
-	if !ok {
-		return nil
-	}
-	texts := []job.Scalar{step.Source.Where}
-	for _, assert := range step.Source.Assert {
-		texts = append(texts, assert.That)
-	}
-	for i := range step.Outputs {
-		output := &step.Outputs[i]
-		texts = append(texts, output.Each, output.Where)
-		anyRule(output.Mapping, func(m *job.Mapping) bool {
-			texts = append(append(texts, m.Rule.From...), m.Rule.Expr, m.Rule.Assert)
-			return false
-		})
-	}
-	var paths []string
-	for _, text := range texts {
-		paths = append(paths, notPath.Split(text.Text, -1)...)
-	}
-	return object.Scopes(paths)
 }

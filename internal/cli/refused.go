@@ -6,7 +6,11 @@ import (
 	"net/http"
 
 	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
 )
+
+// otherAccount is what to do about a scope: those of a store's API account cannot be changed once it is made.
+const otherAccount = "make an API account with it (control panel, Settings > Store-level API accounts) and give the connection its token"
 
 // refused says what to do when a store takes the token for nothing: exit 2, for the connection is wrong. Any other error stays as it is.
 func refused(err error, connection string) error {
@@ -14,11 +18,25 @@ func refused(err error, connection string) error {
 	if !errors.As(err, &api) {
 		return err
 	}
+	if api.Connection != "" {
+		connection = api.Connection // a job may have several
+	}
 	switch api.Status {
 	case http.StatusUnauthorized:
-		return wrong(fmt.Errorf("the store does not accept the token of connection %q; give the connection a valid one: %w", connection, err))
+		return wrong(fmt.Errorf("the store does not accept the token of connection %q: it was revoked, is mistyped, or is another store's; "+
+			"give the connection a valid one and run again: %w", connection, err))
 	case http.StatusForbidden:
-		return wrong(fmt.Errorf("the token of connection %q lacks a scope (or its store hash is wrong); `bcetl check` says which scopes the job needs: %w", connection, err))
+		return wrong(fmt.Errorf("the token of connection %q %s; %s, then run again (a wrong store hash has the same answer): %w",
+			connection, lacking(api), otherAccount, err))
 	}
 	return err
+}
+
+// lacking names the scope that a refused request needs.
+func lacking(api *bigcommerce.APIError) string {
+	scope := catalogue.ScopeOfPath(api.Path)
+	if scope == "" {
+		return "lacks a scope"
+	}
+	return "lacks the scope " + need{scope: scope, modify: api.Method != http.MethodGet && api.Method != http.MethodHead}.String()
 }

@@ -28,6 +28,8 @@ type store struct {
 	client *bigcommerce.Client
 	// writes tells whether the connection allows writing an object.
 	writes func(object string) bool
+	// opened are the objects that the connection's access names; none where it is read-only or write.
+	opened []string
 	// close keeps what must be kept, such as the emulator's state.
 	close func() error
 }

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/report"
+)
+
+func (a *App) connectionsTest(file *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "test NAME [JOB...]",
+		Short: "Try a connection: store, token, and which scopes the token has",
+		Long: "Asks the store with reads alone what the token may read, and compares that with what the entry's access and the jobs\n" +
+			"named need: scopes that are missing (exit 2), and scopes that are there for nothing. What a token may change cannot be\n" +
+			"seen by reading; it shows in the first change.\n" + exitHelp,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			return a.testConnection(command.Context(), args[0], args[1:], *file)
+		},
+	}
+}
+
+func (a *App) testConnection(ctx context.Context, name string, jobs []string, file string) error {
+	var needed needs
+	for _, path := range jobs {
+		more, err := a.needsOfJob(ctx, path, name)
+		if err != nil {
+			return err
+		}
+		needed = needed.with(more...)
+	}
+	var o runOptions
+	redactor := report.NewRedactor()
+	st, err := a.openStore(ctx, name, storeOptions{
+		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: a.logger(a.Stderr, &o, redactor),
+	})
+	if err != nil {
+		return wrong(err)
+	}
+	err = a.tryToken(ctx, st, needed.with(accessNeeds(st.opened)...), len(jobs) > 0)
+	return errors.Join(err, st.close())
+}
+
+// needsOfJob lists what the job needs of a connection: of the steps that name it, or of all where none does.
+func (a *App) needsOfJob(ctx context.Context, path, connection string) (needs, error) {
+	o := runOptions{checking: true, static: true}
+	r, err := a.prepare(ctx, path, &o)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(namesOf(r.file), connection) {
+		r.file.job.Connection.Text, r.file.job.Connection.Set = connection, true
+	}
+	return needsOf(r.file, connection), errors.Join(closeSteps(r.steps), r.close())
+}
+
+func namesOf(f *jobFile) []string {
+	var names []string
+	for _, name := range connectionsOf(f, "") {
+		names = append(names, name.Text)
+	}
+	return names
+}
+
+// tryToken shows what a token may read beside what it needs. That a scope is missing is an error; that one is there for nothing is said,
+// for certain only where the jobs are known.
+func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain bool) error {
+	probes, err := st.client.ProbeScopes(ctx)
+	if err != nil {
+		return wrong(refused(err, st.name))
+	}
+	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool { return p.Reading != bigcommerce.ReadingRefused }) {
+		return wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.name, st.hash))
+	}
+	fmt.Fprintf(a.Stdout, "%s: store %s takes the token\n", st.name, st.hash)
+	table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SCOPE\tMAY READ\tNEEDED\t")
+	var missing needs
+	var spare []string
+	for _, probe := range probes {
+		row := [4]string{probe.Scope.Name, "not known", "-", probe.Why}
+		one, isNeeded := needed.of(probe.Scope.Name)
+		if isNeeded {
+			row[2] = strings.TrimPrefix(one.String(), one.scope+": ")
+		}
+		switch {
+		case probe.Reading == bigcommerce.ReadingAllowed:
+			row[1] = "yes"
+			if !isNeeded {
+				row[3], spare = "for nothing", append(spare, probe.Scope.Name)
+				if !certain {
+					row[3] = "for nothing, unless a job reads it"
+				}
+			}
+		case probe.Reading == bigcommerce.ReadingRefused:
+			row[1] = "no"
+			if isNeeded {
+				row[3], missing = "missing", append(missing, one)
+			}
+		}
+		fmt.Fprintln(table, strings.TrimRight(strings.Join(row[:], "\t"), "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.Stdout, changesOf(needed))
+	switch {
+	case len(missing) > 0:
+		return wrong(fmt.Errorf("connection %q: the token lacks %s; %s", st.name, missing, otherAccount))
+	case certain && len(spare) > 0:
+		fmt.Fprintf(a.Stderr, "warning: connection %q: the token has scopes for nothing: %s\n", st.name, strings.Join(spare, ", "))
+	case !certain:
+		fmt.Fprintf(a.Stderr, "hint: `bcetl connections test %s JOB...` compares the token with what jobs need\n", st.name)
+	}
+	return nil
+}
+
+// changesOf says what reading cannot tell.
+func changesOf(needed needs) string {
+	var changing []string
+	for _, one := range needed {
+		if one.modify {
+			changing = append(changing, one.scope)
+		}
+	}
+	if len(changing) == 0 {
+		return "What the token may change cannot be seen by reading; read-only is enough for all of its scopes."
+	}
+	return "What the token may change cannot be seen by reading; it needs modify for " + strings.Join(changing, ", ") + ", and read-only is enough for the others."
+}
