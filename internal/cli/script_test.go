@@ -84,6 +84,7 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Values[servedKey{}] = &served{}
+			env.Values[shopKey{}] = &shop{}
 			env.Defer(func() {
 				for _, violation := range judgeTraffic(t, specs, traffic) {
 					t.Errorf("%s: %s", env.WorkDir, violation)
@@ -103,6 +104,7 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			"csv2xlsx":   workbookCommand,
 			"latin1":     latinCommand,
 			"serve":      serveCommand,
+			"shop":       shopCommand,
 			"interrupts": interruptsCommand,
 			"nowhere":    nowhereCommand,
 		},

@@ -77,11 +77,12 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	if err != nil {
 		return wrong(refused(err, st.name))
 	}
-	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool { return p.Reading != bigcommerce.ReadingRefused }) {
+	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool { return p.Reading == bigcommerce.ReadingAllowed }) {
 		return wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.name, st.hash))
 	}
 	fmt.Fprintf(a.Stdout, "%s: store %s takes the token\n", st.name, st.hash)
-	table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	var shown strings.Builder
+	table := tabwriter.NewWriter(&shown, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tMAY READ\tNEEDED\t")
 	var missing needs
 	var spare []string
@@ -106,10 +107,13 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 				row[3], missing = "missing", append(missing, one)
 			}
 		}
-		fmt.Fprintln(table, strings.TrimRight(strings.Join(row[:], "\t"), "\t"))
+		fmt.Fprintln(table, strings.Join(row[:], "\t"))
 	}
 	if err := table.Flush(); err != nil {
 		return err
+	}
+	for line := range strings.Lines(shown.String()) {
+		fmt.Fprintln(a.Stdout, strings.TrimRight(line, " \n"))
 	}
 	fmt.Fprintln(a.Stdout, changesOf(needed))
 	switch {

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"net/http/httptest"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"bcetl/internal/emulator"
+)
+
+// shopKey is the key under which a script keeps its shop.
+type shopKey struct{}
+
+// shop is a store in the test's own process, so that a script can give and take tokens while commands run.
+type shop struct{ store *emulator.Store }
+
+// shopCommand opens a store with demo data over HTTP and gives its address as $STORE, and then changes who may enter it:
+//
+//	shop [-gateway403] [-plain401] open
+//	shop grant TOKEN [SCOPE...]        without scopes: all of them
+//	shop revoke TOKEN [REQUESTS]       once so many more requests have begun
+func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
+	holder := ts.Value(shopKey{}).(*shop)
+	var options emulator.Options
+	for len(args) > 0 && args[0][0] == '-' {
+		options.Gateway403 = options.Gateway403 || args[0] == "-gateway403"
+		options.PlainText401 = options.PlainText401 || args[0] == "-plain401"
+		args = args[1:]
+	}
+	switch {
+	case neg || len(args) == 0:
+		ts.Fatalf("usage: shop [FLAG...] open | shop grant TOKEN [SCOPE...] | shop revoke TOKEN [REQUESTS]")
+	case args[0] == "open":
+		options.Hash, options.Tokens, options.Strict, options.LogEntries = "demo", map[string][]string{}, true, 1
+		holder.store = emulator.New(options)
+		holder.store.Seed(emulator.Demo{})
+		server := httptest.NewServer(holder.store)
+		ts.Defer(server.Close)
+		ts.Setenv("STORE", server.URL)
+	case args[0] == "grant":
+		scopes := args[2:]
+		if len(scopes) == 0 {
+			scopes = emulator.Scopes()
+		}
+		holder.store.Grant(args[1], scopes...)
+	case args[0] == "revoke" && len(args) == 2:
+		holder.store.Revoke(args[1])
+	case args[0] == "revoke":
+		after, err := strconv.ParseInt(args[2], 10, 64)
+		ts.Check(err)
+		var begun atomic.Int64
+		holder.store.Between(func(s *emulator.Store) {
+			if begun.Add(1) > after {
+				s.Revoke(args[1])
+			}
+		})
+	default:
+		ts.Fatalf("shop %s is not known", args[0])
+	}
+}
