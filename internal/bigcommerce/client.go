@@ -112,6 +112,7 @@ func New(config Config) (*Client, error) {
 	send = logged(config.Logger, config.Clock, c.counters, send)
 	send = throughGate(config.Gate, send)
 	send = retried(config.Clock, config.Jitter, config.Stop, c.counters, send)
+	send = untilRefused(send)
 	send = guarded(config.CanWrite, config.Connection, send)
 	c.exchange = send
 	return c, nil

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -253,6 +254,24 @@ func throughGate(gate *Gate, next exchange) exchange {
 		}
 		answer, err := next(ctx, r)
 		gate.leave(pass, answer)
+		return answer, err
+	}
+}
+
+// untilRefused sends nothing more once the store has refused the token: the answer would be the same, and a store takes requests with a bad
+// token for an attack.
+func untilRefused(next exchange) exchange {
+	var refused atomic.Pointer[Response]
+	return func(ctx context.Context, r *request) (*Response, error) {
+		if answer := refused.Load(); answer != nil {
+			again := *answer
+			return &again, nil
+		}
+		answer, err := next(ctx, r)
+		if err == nil && answer.Status == http.StatusUnauthorized {
+			kept := *answer
+			refused.Store(&kept)
+		}
 		return answer, err
 	}
 }

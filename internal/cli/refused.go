@@ -26,17 +26,20 @@ func refused(err error, connection string) error {
 		return wrong(fmt.Errorf("the store does not accept the token of connection %q: it was revoked, is mistyped, or is another store's; "+
 			"give the connection a valid one and run again: %w", connection, err))
 	case http.StatusForbidden:
-		return wrong(fmt.Errorf("the token of connection %q %s; %s, then run again (a wrong store hash has the same answer): %w",
-			connection, lacking(api), otherAccount, err))
+		return wrong(fmt.Errorf("the token of connection %q lacks %s; %s, then run again: %w", connection, lacking(api), otherAccount, err))
 	}
 	return err
 }
 
-// lacking names the scope that a refused request needs.
+// lacking names what a refused request needs. Where nothing was read yet, a wrong store hash has the same answer.
 func lacking(api *bigcommerce.APIError) string {
-	scope := catalogue.ScopeOfPath(api.Path)
-	if scope == "" {
-		return "lacks a scope"
+	writes := api.Method != http.MethodGet && api.Method != http.MethodHead
+	what := "a scope"
+	if scope := catalogue.ScopeOfPath(api.Path); scope != "" {
+		what = "the scope " + need{scope: scope, modify: writes}.String()
 	}
-	return "lacks the scope " + need{scope: scope, modify: api.Method != http.MethodGet && api.Method != http.MethodHead}.String()
+	if !writes {
+		what += ", or is another store's"
+	}
+	return what
 }

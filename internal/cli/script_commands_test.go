@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -16,7 +17,7 @@ import (
 )
 
 // requestsCommand writes the requests that were made since its last call to standard output, one a line: method and path with query.
-// With -writes only those that may change the store.
+// With -writes only those that may change the store; with -refused how many were answered 401 or 403.
 func requestsCommand(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.Getenv(trafficVariable)
 	exchanges, err := readTraffic(path)
@@ -28,6 +29,16 @@ func requestsCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(os.WriteFile(path+".seen", []byte(strconv.Itoa(len(exchanges))), 0o600))
 	var lines []string
+	if len(args) > 0 && args[0] == "-refused" {
+		refused := 0
+		for _, e := range exchanges[seen:] {
+			if e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden {
+				refused++
+			}
+		}
+		fmt.Fprintf(ts.Stdout(), "%d were refused\n", refused)
+		return
+	}
 	for _, e := range exchanges[seen:] {
 		if len(args) > 0 && args[0] == "-writes" && (e.Method == http.MethodGet || e.Method == http.MethodHead) {
 			continue
