@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/emulator"
+)
+
+// TestStatedScopesAreLeast runs every job of the examples with a token of exactly the scopes that check states: the store refuses nothing.
+// With any one of them taken away, or turned from modify into read-only, the store refuses something, and the run says which scope is missing.
+func TestStatedScopesAreLeast(t *testing.T) {
+	jobs, err := filepath.Glob(filepath.Join(examplesDir, "*", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := t.TempDir()
+	writeFiles(t, more, map[string]string{"payments.yaml": paymentsJob})
+	jobs = append(jobs, filepath.Join(more, "payments.yaml"))
+	proved := map[string]bool{}
+	for _, path := range jobs {
+		name := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+		if filepath.Base(path) == "connections.yaml" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			needed, err := newApp().needsOfJob(t.Context(), path, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(needed) == 0 {
+				t.Skip("the job asks no store")
+			}
+			if code, refused, stderr := runWithScopes(t, path, apiScopes(t, needed)); code != exitOK && code != exitRows || refused > 0 {
+				t.Fatalf("with %s: exit %d, %d refused:\n%s", needed, code, refused, stderr)
+			}
+			for i, one := range needed {
+				proved[one.String()] = true
+				less := slices.Delete(slices.Clone(needed), i, i+1)
+				if one.modify {
+					less = less.with(need{scope: one.scope})
+				}
+				code, refused, stderr := runWithScopes(t, path, apiScopes(t, less))
+				if code != exitFailed && code != exitWrong || refused == 0 || !strings.Contains(stderr, "lacks the scope "+one.String()) {
+					t.Errorf("without %s: exit %d, %d refused:\n%s", one, code, refused, stderr)
+				}
+			}
+		})
+	}
+	for _, stated := range []string{"Products: modify", "Products: read-only", "Orders: read-only", "Order Transactions: read-only", "Marketing: read-only", "Information & Settings: read-only"} {
+		if !proved[stated] {
+			t.Errorf("no example needs %s, so nothing was proved of it", stated)
+		}
+	}
+}
+
+// paymentsJob reads payments through their orders, and deals in days, for which it must know the store's timezone.
+const paymentsJob = `version: 1
+name: payments
+connection: shop
+source: { bigcommerce: transactions }
+mapping: { Order: order_id, Day: { from: order.date_created, type: date, format: "%Y-%m-%d" }, Amount: amount }
+sink: { csv: payments.csv }
+`
+
+// apiScopes are the scopes' names in the API.
+func apiScopes(t *testing.T, needed needs) []string {
+	t.Helper()
+	names := []string{"store_none"} // so that no needs at all are not taken for all scopes
+	for _, scope := range catalogue.AllScopes() {
+		switch one, ok := needed.of(scope.Name); {
+		case ok && one.modify:
+			names = append(names, scope.Modify)
+		case ok:
+			names = append(names, scope.ReadOnly)
+		}
+	}
+	if len(names) != len(needed)+1 {
+		t.Fatalf("%s: a name is not one of the control panel's", needed)
+	}
+	return names
+}
+
+// runWithScopes runs a job in a copy of its folder against a new store with demo data, and counts the requests that the store refused.
+func runWithScopes(t *testing.T, path string, scopes []string) (code, refused int, stderr string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := copyExample(filepath.Dir(path), dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "got"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	store := emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{secretToken: scopes}, Strict: true})
+	store.Seed(emulator.Demo{})
+	server := httptest.NewServer(store)
+	defer server.Close()
+	writeFiles(t, dir, map[string]string{
+		"shop.yaml": fmt.Sprintf("connections:\n  shop: { store_hash: demo, access_token: \"${env:SHOP_TOKEN}\", access: write, api_url: %q }\n", server.URL),
+	})
+	ran := runIn(t, dir, map[string]string{"SHOP_TOKEN": secretToken}, "",
+		"run", "--yes", "--connections", filepath.Join(dir, "shop.yaml"), "--connection", "shop", filepath.Join(dir, filepath.Base(path)))
+	mustNotShow(t, dir, ran)
+	for _, entry := range store.Log() {
+		if entry.Status == http.StatusForbidden || entry.Status == http.StatusUnauthorized {
+			refused++
+		}
+	}
+	return ran.code, refused, ran.stderr
+}
