@@ -73,6 +73,11 @@ func FuzzV2Body(f *testing.F) {
 		firstCoupon, `{"restricted_to":[],"applies_to":null}`, `{"restricted_to":{"countries":["DE"]},"amount":1e3,"expires":"1 Jan 2030 00:00 GMT"}`,
 		`{"status_id":4,"billing_address":{"form_fields":[{}],"zip":"1"},"staff_notes":null}`, `{"external_order_id":null,"is_deleted":true}`,
 		`{"shipping_methods":null,"code":"ß"}`, `null`, `[1]`, `{"id":1}`,
+		`{"billing_address":{"zip":"02134","country":"x"},"products":[{"product_id":2,"variant_id":3,"quantity":1},{"product_id":1,"price_ex_tax":"1e2","price_inc_tax":1}],"fees":[{"display_name_customer":"F","cost_ex_tax":1,"cost_tax":".5"}]}`,
+		`{"billing_address":{"zip":"02134","country":"x"},"products":[{"name":"n","quantity":"3","price_ex_tax":0,"price_inc_tax":0}],"shipping_addresses":[{}],"discount_amount":9}`,
+		`{"products":[{"id":1,"quantity":0},{"product_id":2,"product_options":[{"id":1,"value":"1"}]}],"shipping_addresses":[{"id":1,"zip":"x"},{"zip":"y"}],"fees":[]}`,
+		`{"products":[{"id":1,"quantity":2,"name":"x"},{"id":2,"product_id":1}],"fees":[{"id":1}],"discount_amount":"1","total_ex_tax":1,"total_inc_tax":1}`,
+		`{"billing_address":{"zip":"02134","country":"x"},"consignments":{"pickups":[{"pickup_method_id":1,"line_items":[{"name":"n","quantity":3,"price_ex_tax":0,"price_inc_tax":0}],"location":{}}]}}`,
 	} {
 		f.Add(body)
 	}
@@ -82,9 +87,11 @@ func FuzzV2Body(f *testing.F) {
 		}
 		for _, c := range []want{
 			{method: "POST", path: "/v2/coupons"}, {method: "PUT", path: "/v2/coupons/1"}, {method: "PUT", path: "/v2/orders/101"},
+			{method: "POST", path: "/v2/orders"}, {method: "PUT", path: "/v2/orders/101/shipping_addresses/1"},
 		} {
-			s := New(Options{Clock: fixedClock})
-			s.InsertOrder(map[string]any{"billing_address": jane})
+			s, _, _ := shirtShop(t)
+			s.opts.Strict = false
+			s.InsertOrder(map[string]any{"billing_address": jane, "products": []any{map[string]any{"name": "Tea", "quantity": 2, "price_ex_tax": "4"}, map[string]any{"name": "Pot"}}})
 			s.InsertCoupon(map[string]any{"name": "A", "code": "A"})
 			before := whole(t, s)
 			a := send(t, s, c.method, c.path, body)

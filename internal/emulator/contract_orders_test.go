@@ -41,7 +41,34 @@ func (c *court) orders() {
 	c.do(204, "DELETE", one, "")
 	c.do(404, "DELETE", o+"/99999", "")
 	c.payments()
+	c.placeOrders()
 	c.do(204, "DELETE", o+"?limit=3", "")
+}
+
+// placeOrders creates orders of every documented style, and is refused.
+func (c *court) placeOrders() {
+	const o = "/v2/orders"
+	const bill = `"billing_address":{"first_name":"Jane","last_name":"Doe","street_1":"123 Main Street","city":"Austin","state":"Texas","zip":"78751",` +
+		`"country":"United States","country_iso2":"US","email":"janedoe@example.com"}`
+	const mug = `{"name":"Mug","quantity":2,"price_inc_tax":50,"price_ex_tax":45,"sku":"MUG","upc":"012"}`
+	first := c.do(200, "POST", o, `{`+bill+`,"products":[`+mug+`]}`)
+	c.parts(first)
+	product := c.do(200, "POST", productsPath, `{"name":"Ordered","type":"physical","weight":1,"price":5,"sku":"ORD","variants":[{"sku":"ORD-S","option_values":[{"option_display_name":"Size","label":"S"}]}]}`)
+	option := c.do(200, "GET", productsPath+"/"+product+"/options", "")
+	value := c.do(200, "GET", productsPath+"/"+product+"/options/"+option+"/values", "")
+	variant := c.do(200, "GET", productsPath+"/"+product+"/variants", "")
+	second := c.do(200, "POST", o+"?include=consignments.line_items,fees&consignment_structure=object", `{"status_id":11,"customer_id":0,"channel_id":1,"external_source":"M-MIG","external_order_id":"E-2",`+
+		`"external_merchant_id":"m","date_created":"Tue, 20 Nov 2012 00:00:00 +0000","shipping_cost_ex_tax":"5","shipping_cost_inc_tax":"6","total_ex_tax":"90","total_inc_tax":"100","discount_amount":"1",`+
+		bill+`,"shipping_addresses":[{"first_name":"Trish","zip":"78751","country_iso2":"US","shipping_method":"Free Shipping"}],`+
+		`"fees":[{"type":"custom_fee","display_name_customer":"Fee","source":"AA","cost_ex_tax":"22.5","cost_inc_tax":"25","tax_class_id":22}],`+
+		`"products":[{"product_id":`+product+`,"quantity":1,"variant_id":`+variant+`},{"product_id":`+product+`,"quantity":1,"price_inc_tax":9,"price_ex_tax":8,"name":"Renamed","product_options":[{"id":`+option+`,"value":"`+value+`"}]}]}`)
+	c.parts(second)
+	c.do(200, "POST", o, `{`+bill+`,"consignments":{"pickups":[{"pickup_method_id":1,"pickup_method_display_name":"Shop","location":{"name":"Here","country_alpha2":"US"},"line_items":[`+mug+`]}]}}`)
+	c.do(400, "POST", o, `{"products":[`+mug+`]}`)
+	c.do(400, "POST", o, `{`+bill+`,"products":[{"product_id":`+product+`,"quantity":1}]}`)
+	c.do(400, "POST", o, `{`+bill+`,"id":1,"products":[`+mug+`]}`)
+	c.do(400, "POST", o, `{`+bill+`,"channel_id":77,"products":[`+mug+`]}`)
+	c.do(400, "POST", o, `{`)
 }
 
 // parts reads every part of an order: whatever the demo orders hold fits the specification.

@@ -58,6 +58,10 @@ var (
 	oForeignID = orderFields.index["external_id"]
 	oCart      = orderFields.index["cart_id"]
 	oPayment   = orderFields.index["payment_method"]
+	oRefunded  = orderFields.index["refunded_amount"]
+	oMerchant  = orderFields.index["external_merchant_id"]
+	oCurrency  = orderFields.index["default_currency_code"]
+	oSource    = orderFields.index["external_source"]
 )
 
 func (o *order) archived() bool { return o.f[oDeleted] == textTrue }

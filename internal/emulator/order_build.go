@@ -161,6 +161,14 @@ func (m *orderBuilder) places(p orderPart, r row, item map[string]any) error {
 		item["order_product_id"] = m.o.lines[place][0]
 		delete(item, "line")
 	}
+	if err := m.options(r, item); err != nil {
+		return err
+	}
+	return m.itemPlaces(p, item)
+}
+
+// options gives the chosen options of a line its id, and ids of their own.
+func (m *orderBuilder) options(r row, item map[string]any) error {
 	options, err := items(item["product_options"])
 	if err != nil {
 		return err
@@ -170,11 +178,14 @@ func (m *orderBuilder) places(p orderPart, r row, item map[string]any) error {
 		for _, option := range options {
 			option = maps.Clone(option)
 			option["order_product_id"] = number(r[0])
+			if option["id"] == nil {
+				option["id"] = m.book.next("product_options")
+			}
 			chosen = append(chosen, option)
 		}
 		item["product_options"] = chosen
 	}
-	return m.itemPlaces(p, item)
+	return nil
 }
 
 // itemPlaces resolves the items of a shipment or refund.

@@ -13,6 +13,10 @@ func textField(name string, longest int64) field {
 	return field{name: name, kind: kindString, def: textEmpty, max: longest}
 }
 
+func textRead(name string) field {
+	return field{name: name, kind: kindString, def: textEmpty, access: readOnly}
+}
+
 func nullField(name string, k kind, mode access) field {
 	return field{name: name, kind: k, def: textNull, null: true, access: mode}
 }
@@ -60,7 +64,7 @@ var orderFields = newTable(
 	textField("payment_method", 0),
 	nullField("payment_provider_id", kindString, readWrite),
 	field{name: "payment_status", kind: kindString, def: textEmpty, access: readOnly},
-	moneyField("refunded_amount"),
+	field{name: "refunded_amount", kind: kindMoney, def: textZeroMoney, access: tolerated}, // "always returns 0"
 	flagField("order_is_digital", readWrite),
 	moneyRead("store_credit_amount"),
 	moneyRead("gift_certificate_amount"),
@@ -73,24 +77,24 @@ var orderFields = newTable(
 	field{name: "currency_exchange_rate", kind: kindRate, def: textOneRate, access: readOnly},
 	field{name: "default_currency_id", kind: kindInt, def: "1", access: readOnly},
 	field{name: "default_currency_code", kind: kindString, def: `"USD"`, access: readOnly},
-	nullField("staff_notes", kindString, readWrite),
+	field{name: "staff_notes", kind: kindString, def: textNull, null: true, max: maxText},
 	nullField("customer_message", kindString, readWrite),
 	moneyField("discount_amount"),
 	moneyRead("coupon_discount"),
 	intField("shipping_address_count", readOnly),
-	flagField("is_deleted", readWrite),
+	flagField("is_deleted", readOnly), // a PUT of true archives
 	field{name: "ebay_order_id", kind: kindString, def: `"0"`},
 	nullField("cart_id", kindString, readOnly),
 	field{name: "billing_address", kind: kindObject, def: "{}"},
 	flagField("is_email_opt_in", readOnly),
 	nullField("credit_card_type", kindString, readOnly),
-	field{name: "order_source", kind: kindString, def: `"external"`},
+	field{name: "order_source", kind: kindString, def: `"external"`, access: tolerated}, // in the write schema, yet what the store itself found
 	field{name: "channel_id", kind: kindInt, def: "1"},
 	nullField("external_source", kindString, readWrite),
 	nullField("external_id", kindString, readOnly),
 	nullField("external_merchant_id", kindString, readOnly), // writable on creation only
 	field{name: "external_order_id", kind: kindString, def: textEmpty, null: true},
-	textField("tax_provider_id", 0),
+	textRead("tax_provider_id"),
 	textField("customer_locale", 0),
 	field{name: "store_default_currency_code", kind: kindString, def: `"USD"`, access: readOnly},
 	field{name: "store_default_to_transactional_exchange_rate", kind: kindRate, def: textOneRate, access: readOnly},
@@ -133,7 +137,7 @@ var orderAddressFields = newTable(
 	moneyRead("handling_cost_tax"),
 	intField("handling_cost_tax_class_id", readOnly),
 	intField("shipping_zone_id", readOnly),
-	textField("shipping_zone_name", 0),
+	textRead("shipping_zone_name"),
 	field{name: "form_fields", kind: kindArray, def: "[]"},
 )
 
@@ -150,7 +154,7 @@ var orderLineFields = newTable(
 	textField("name_merchant", 250),
 	textField("sku", 0),
 	textField("upc", 255),
-	field{name: "type", kind: kindString, def: `"physical"`},
+	field{name: "type", kind: kindString, def: `"physical"`, access: readOnly},
 	moneyRead("base_price"),
 	moneyField("price_ex_tax"),
 	moneyField("price_inc_tax"),
@@ -183,15 +187,15 @@ var orderLineFields = newTable(
 	nullField("event_name", kindString, readOnly),
 	nullField("event_date", kindString, readOnly),
 	moneyRead("fixed_shipping_cost"),
-	textField("ebay_item_id", 0),
-	textField("ebay_transaction_id", 0),
+	textRead("ebay_item_id"),
+	textRead("ebay_transaction_id"),
 	nullField("option_set_id", kindInt, readOnly),
 	nullField("parent_order_product_id", kindInt, readOnly),
 	flagField("is_bundled_product", readOnly),
-	textField("bin_picking_number", 0),
+	textRead("bin_picking_number"),
 	nullField("external_id", kindString, readOnly),
-	textField("fulfillment_source", 0),
-	textField("brand", 0),
+	textRead("fulfillment_source"),
+	textRead("brand"),
 	field{name: "applied_discounts", kind: kindArray, def: "[]", access: readOnly},
 	field{name: "product_options", kind: kindArray, def: "[]"},
 	field{name: "configurable_fields", kind: kindArray, def: "[]", access: readOnly},

@@ -40,7 +40,7 @@ var shipmentFields = newTable(
 	intField("order_address_id", readOnly),
 	field{name: "date_created", kind: kindMail, def: textEmpty, access: readOnly},
 	textField("tracking_number", 50),
-	moneyRead("merchant_shipping_cost"),
+	moneyField("merchant_shipping_cost"),
 	field{name: "shipping_method", kind: kindString, def: `"None"`},
 	textField("comments", 65535),
 	textField("shipping_provider", 0),
@@ -69,7 +69,7 @@ var orderMessageFields = newTable(
 
 var orderFeeFields = newTable(
 	intField("id", readOnly),
-	field{name: "type", kind: kindString, def: `"custom_fee"`},
+	field{name: "type", kind: kindString, def: `"custom_fee"`, enum: []string{"custom_fee"}},
 	textField("display_name_customer", 0),
 	textField("display_name_merchant", 0),
 	textField("source", 0),

@@ -15,7 +15,7 @@ func orderPartRoutes() []routeEntry {
 		at(one+"/products", get(listLines, pageNames...)),
 		at(one+"/products/{}", get(getLine)),
 		at(one+"/shipping_addresses", get(listAddresses, pageNames...)),
-		at(one+"/shipping_addresses/{}", get(getAddress)),
+		at(one+"/shipping_addresses/{}", map[string]*endpoint{"GET": {run: getAddress}, "PUT": {run: updateAddress}}),
 		at(one+"/shipping_addresses/{}/shipping_quotes", get(getQuotes)),
 		at(one+"/coupons", get(listOrderCoupons, pageNames...)),
 		at(one+"/taxes", get(listTaxes, names(pageNames, []string{"details"})...)),
@@ -79,6 +79,30 @@ func listAddresses(c *call) *reply {
 }
 
 func getAddress(c *call) *reply { return c.onePartOf(addressesOf, c.appendAddress) }
+
+// updateAddress changes the given fields of a shipping address; costs and taxes stay as they are (orders.v2.oas2.yml).
+func updateAddress(c *call) *reply {
+	old, refused := c.order()
+	if refused != nil {
+		return refused
+	}
+	body, refused := c.object()
+	if refused != nil {
+		return refused
+	}
+	o := old.clone()
+	o.addresses = cloneRows(o.addresses)
+	r := findRow(o.addresses, c.ids[1])
+	if r == nil {
+		return notFoundV2()
+	}
+	if refused := c.orderWrite(body, updating).shipTo(r, body); refused != nil {
+		return refused
+	}
+	o.touch(c.s.now())
+	c.s.st.orders.put(o)
+	return plain(c.appendAddress(nil, o, r))
+}
 
 // getQuotes answers that no carrier quoted the address, as for orders that were not made in the storefront.
 func getQuotes(c *call) *reply {

@@ -4,6 +4,7 @@ import "github.com/shopspring/decimal"
 
 var (
 	lProduct    = orderLineFields.index["product_id"]
+	lVariant    = orderLineFields.index["variant_id"]
 	lName       = orderLineFields.index["name"]
 	lQuantity   = orderLineFields.index["quantity"]
 	lShipped    = orderLineFields.index["quantity_shipped"]
@@ -75,7 +76,8 @@ func (m *orderBuilder) countUnits() {
 	}
 }
 
-// total completes the order's amounts: total = lines + shipping + handling + wrapping + fees - discounts.
+// total completes the order's amounts: total = lines + shipping + handling + wrapping + fees - discounts. A subtotal that is given does
+// not enter it: who overrides the one gives the other too.
 func (m *orderBuilder) total() {
 	t, o := orderFields, m.o
 	amount := func(name string) decimal.Decimal { return money(t.get(o.f, name)) }
@@ -98,10 +100,10 @@ func (m *orderBuilder) total() {
 	complete(t, o.f, m.given, "coupon_discount", sum(o.coupons, orderCouponFields.index["discount"]))
 	complete(t, o.f, m.given, "refunded_amount", sum(o.refunds, refundFields.index["total_amount"]))
 	off := amount("discount_amount").Add(amount("coupon_discount"))
-	for _, suffix := range []string{"_ex_tax", "_inc_tax"} {
+	for suffix, lines := range map[string]int{"_ex_tax": lTotalEx, "_inc_tax": lTotalInc} {
 		fees := sum(o.fees, orderFeeFields.index["cost"+suffix])
-		parts := decimal.Sum(amount("subtotal"+suffix), amount("shipping_cost"+suffix), amount("handling_cost"+suffix), amount("wrapping_cost"+suffix), fees)
-		complete(t, o.f, m.given, "total"+suffix, parts.Sub(off))
+		parts := decimal.Sum(sum(o.lines, lines), amount("shipping_cost"+suffix), amount("handling_cost"+suffix), amount("wrapping_cost"+suffix), fees)
+		complete(t, o.f, m.given, "total"+suffix, decimal.Max(decimal.Zero, parts.Sub(off)))
 	}
 	for _, name := range []string{"subtotal", "shipping_cost", "handling_cost", "wrapping_cost", "total"} {
 		m.difference(t, o.f, m.given, name+"_tax", name+"_inc_tax", name+"_ex_tax")

@@ -3,6 +3,7 @@ package emulator
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 func orderRoutes() []routeEntry {
@@ -10,6 +11,7 @@ func orderRoutes() []routeEntry {
 	return []routeEntry{
 		at("v2/orders", map[string]*endpoint{
 			"GET":    {run: listOrders, query: names(pageNames, shape, orderFilterNames, []string{"sort"})},
+			"POST":   {run: createOrder, query: shape},
 			"DELETE": {run: archiveOrders, query: []string{"limit"}},
 		}),
 		at("v2/orders/count", map[string]*endpoint{"GET": {run: countOrders, query: orderFilterNames}}),
@@ -43,65 +45,6 @@ func getOrder(c *call) *reply {
 	return plain(e.append(nil, o))
 }
 
-// orderEdits are the fields that a PUT of an order takes here.
-var orderEdits = []string{
-	"status_id", "staff_notes", "customer_message", "external_order_id", "external_source", "payment_method", "is_deleted",
-	"ebay_order_id", "customer_id", "billing_address",
-}
-
-// updateOrder changes an order. A field that only answers carry, or that the resource does not take, is a 400 (recorded).
-func updateOrder(c *call) *reply {
-	old, refused := c.order()
-	if refused != nil {
-		return refused
-	}
-	body, refused := c.object()
-	if refused != nil {
-		return refused
-	}
-	o, refused := c.s.changeOrder(old, body)
-	if refused != nil {
-		return refused
-	}
-	c.s.st.orders.put(o)
-	e := orderEncoder{base: c.base}
-	return plain(e.append(nil, o))
-}
-
-// changeOrder gives a changed copy of an order, under the rules of PUT.
-func (s *Store) changeOrder(old *order, body map[string]any) (*order, *reply) {
-	var p problems
-	o := old.clone()
-	for name := range body {
-		if i, known := orderFields.index[name]; known && !slices.Contains(orderEdits, name) && orderFields.fields[i].access != readOnly {
-			return nil, unsupportedV2(name)
-		}
-	}
-	orderFields.patch(o.f, body, updating, &p, "billing_address")
-	if refused := p.replyV2(orderFields); refused != nil {
-		return nil, refused
-	}
-	if o.f[oExternal] == textNull {
-		o.f[oExternal] = textEmpty
-	}
-	if address, ok := body["billing_address"]; ok {
-		text, refused := mergeAddress(old.f[oBilling], address)
-		if refused != nil {
-			return nil, refused
-		}
-		o.f[oBilling] = text
-	}
-	now := s.now()
-	if o.f[oStatusID] != old.f[oStatusID] {
-		s.setStatus(o)
-		if number(o.f[oStatusID]) == statusShipped && o.f[oShipped] == textEmpty {
-			o.f[oShipped] = textMail(now)
-		}
-	}
-	o.touch(now)
-	return o, nil
-}
-
 // Statuses that the store itself acts on.
 const (
 	statusIncomplete = 0
@@ -120,39 +63,13 @@ func (s *Store) setStatus(o *order) {
 	}
 }
 
-// mergeAddress writes the given fields over an address, as a PATCH does.
-func mergeAddress(old string, change any) (string, *reply) {
-	fields, ok := change.(map[string]any)
-	if !ok {
-		return "", invalidV2("billing_address", "must be an object")
+// enterStatus moves an order to a status; the first time that it is Shipped is its date of shipment.
+func (s *Store) enterStatus(o *order, id int, now time.Time) {
+	o.f[oStatusID] = textInt(id)
+	s.setStatus(o)
+	if id == statusShipped && o.f[oShipped] == textEmpty {
+		o.f[oShipped] = textMail(now)
 	}
-	merged, _ := decode([]byte(old))
-	address, ok := merged.(map[string]any)
-	if !ok {
-		address = map[string]any{}
-	}
-	for name, v := range fields {
-		if _, isText := v.(string); name != "form_fields" && (!isText || !slices.Contains(addressNames, name)) {
-			return "", invalidV2("billing_address", "the field '"+name+"' is unknown or not a string")
-		}
-		address[name] = v
-	}
-	return addressText(address), nil
-}
-
-// addressText writes an address with all its fields, in the order of a live store's answers.
-func addressText(address map[string]any) string {
-	dst := []byte{'{'}
-	for _, name := range addressNames {
-		text, _ := address[name].(string)
-		dst = appendQuoted(append(appendQuoted(dst, name), ':'), text)
-		dst = append(dst, ',')
-	}
-	forms := "[]"
-	if list, ok := address["form_fields"].([]any); ok {
-		forms = encode(list)
-	}
-	return string(append(dst, `"form_fields":`+forms+`}`...))
 }
 
 func archiveOrder(c *call) *reply {

@@ -45,12 +45,13 @@ type Options struct {
 	LogEntries int
 
 	// Store information, GET /v2/store.
-	Name           string // default "Emulated store"
-	Currency       string // ISO code, default "USD"
-	WeightUnits    string // default "KGS"
-	DimensionUnits string // default "Centimeters"
-	Timezone       string // IANA name, default "UTC"
-	PricesWithTax  bool   // is_price_entered_with_tax
+	Name           string   // default "Emulated store"
+	Currency       string   // ISO code, default "USD"
+	WeightUnits    string   // default "KGS"
+	DimensionUnits string   // default "Centimeters"
+	Timezone       string   // IANA name, default "UTC"
+	PricesWithTax  bool     // is_price_entered_with_tax
+	Currencies     []string // ISO codes that orders may transact in beside Currency; the rate is always 1
 
 	// Alternative readings of points that the documentation leaves open.
 	OverLimit        OverLimit // what V3 lists do with a limit over 250; default clamp
