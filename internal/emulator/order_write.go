@@ -73,6 +73,9 @@ func (w *orderWrite) references(f row) *reply {
 	if _, said := w.body["channel_id"]; said && !w.s.st.openChannel(number(f[oChannel])) {
 		return invalidV2("channel_id", "the channel does not exist or is not connected")
 	}
+	if id := number(f[oCustomer]); w.body["customer_id"] != nil && id > 0 && findRow(w.s.st.customers, id) == nil {
+		return invalidV2("customer_id", "the customer "+textInt(id)+" does not exist")
+	}
 	if code := unquote(f[oCurrency]); code != w.s.opts.Currency && !slices.Contains(w.s.opts.Currencies, code) && w.m == creating {
 		return invalidV2("default_currency_code", "the store does not transact in this currency")
 	}

@@ -55,9 +55,10 @@ func hasFields(t *testing.T, a answer, want map[string]string) {
 
 func TestCustomOrder(t *testing.T) {
 	s := New(Options{Clock: fixedClock, Strict: true})
-	path, a := place(t, s, orderBody(`"external_order_id":"ERP-1","external_source":"ERP (NAV)","external_merchant_id":"m-1","payment_provider_id":77,"ip_address":"203.0.113.9"`))
+	customer := s.InsertCustomer(map[string]any{"email": "jane@example.com", "first_name": "Jane", "last_name": "Doe"})
+	path, a := place(t, s, orderBody(`"customer_id":`+textInt(customer)+`,"external_order_id":"ERP-1","external_source":"ERP (NAV)","external_merchant_id":"m-1","payment_provider_id":77,"ip_address":"203.0.113.9"`))
 	hasFields(t, a, map[string]string{
-		"id": "101", "status_id": "1", "status": "Pending", "custom_status": "Pending", "customer_id": "0", "channel_id": "1",
+		"id": "101", "status_id": "1", "status": "Pending", "custom_status": "Pending", "customer_id": textInt(customer), "channel_id": "1",
 		"date_created": fixedClock().Format(mailTime), "date_modified": fixedClock().Format(mailTime), "date_shipped": "",
 		"subtotal_ex_tax": "20.0000", "subtotal_inc_tax": "21.6500", "subtotal_tax": "1.6500", "total_ex_tax": "20.0000", "total_inc_tax": "21.6500", "total_tax": "1.6500",
 		"items_total": "2", "items_shipped": "0", "shipping_address_count": "1", "order_source": "external", "external_order_id": "ERP-1",
@@ -73,7 +74,8 @@ func TestCustomOrder(t *testing.T) {
 	if a := send(t, s, "GET", "/v2/orders?external_order_id=ERP-1", ""); !cmp.Equal(a.idsV2(), []int{101}) {
 		t.Errorf("by external_order_id: %s", a.text)
 	}
-	place(t, s, orderBody(`"external_order_id":"ERP-1"`)) // it is not unique
+	_, a = place(t, s, orderBody(`"external_order_id":"ERP-1","customer_id":0`)) // it is not unique
+	hasFields(t, a, map[string]string{"customer_id": "0"})
 	if a := send(t, s, "GET", "/v2/orders?external_order_id=ERP-1", ""); !cmp.Equal(a.idsV2(), []int{101, 102}) {
 		t.Errorf("by external_order_id: %s", a.text)
 	}
@@ -188,7 +190,7 @@ func TestOrderRefusals(t *testing.T) {
 		orderBody(`"is_deleted":true`): readOnly("is_deleted"), orderBody(`"coupons":[]`): readOnly("coupons"), orderBody(`"external_id":"x"`): readOnly("external_id"),
 		orderBody(`"tax_provider_id":"x"`): readOnly("tax_provider_id"), orderBody(`"currency_code":"EUR"`): readOnly("currency_code"),
 		orderBody(`"nonsense":1`): "The field 'nonsense' is not supported by this resource.", orderBody(`"custom_status":"x"`): "The field 'custom_status' is not supported by this resource.",
-		orderBody(`"status_id":15`): invalid("status_id"), orderBody(`"status_id":"x"`): invalid("status_id"), orderBody(`"customer_id":-1`): invalid("customer_id"),
+		orderBody(`"status_id":15`): invalid("status_id"), orderBody(`"status_id":"x"`): invalid("status_id"), orderBody(`"customer_id":-1`): invalid("customer_id"), orderBody(`"customer_id":9`): invalid("customer_id"),
 		orderBody(`"channel_id":9`): invalid("channel_id"), orderBody(`"default_currency_code":"EUR"`): invalid("default_currency_code"),
 		orderBody(`"customer_locale":"english"`): invalid("customer_locale"), orderBody(`"date_created":"2012-11-20"`): invalid("date_created"),
 		orderBody(`"ip_address":"` + long + `"`): invalid("ip_address"), orderBody(`"ip_address":"1.1.1.1","ip_address_v6":"::1"`): invalid("ip_address_v6"),
