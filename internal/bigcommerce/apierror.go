@@ -94,8 +94,11 @@ func (e *APIError) Code() string {
 		}
 		return CodeInvalid
 	}
-	if e.Status >= 500 || e.Status == http.StatusLocked {
+	switch {
+	case e.Status >= 500 || e.Status == http.StatusLocked:
 		return CodeUnavailable
+	case e.takesNoCodes():
+		return CodeInvalid
 	}
 	return CodeProtocol
 }
@@ -132,6 +135,12 @@ func (e *APIError) ItemProblem(index int, id int64) *record.Problem {
 // unknownRoute tells a path that the API does not have, an error of ours, from a record that the store does not have.
 func (e *APIError) unknownRoute() bool {
 	return e.Status == http.StatusNotFound && strings.Contains(strings.ToLower(e.Title), "route is not found")
+}
+
+// takesNoCodes tells that codes were to be generated for a promotion that takes none (promotions.v3.yml); any other 405 is an error of
+// ours.
+func (e *APIError) takesNoCodes() bool {
+	return e.Status == http.StatusMethodNotAllowed && strings.HasSuffix(e.Path, "/codegen")
 }
 
 // oneLine joins a title and what is said of fields, without saying anything twice.

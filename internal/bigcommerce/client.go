@@ -163,6 +163,9 @@ func (c *Client) write(ctx context.Context, op catalogue.Operation, args PathArg
 	}
 	path := op.Path
 	for name, id := range args {
+		if id <= 0 {
+			return nil, fmt.Errorf("send %s: %d is not an id", op.Kind, id)
+		}
 		path = strings.ReplaceAll(path, "{"+name+"}", strconv.FormatInt(id, 10))
 	}
 	if strings.Contains(path, "{") {

@@ -60,7 +60,7 @@ func IsRowLevel(err error) bool {
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
 		return !api.unknownRoute()
 	}
-	return false
+	return api.takesNoCodes()
 }
 
 // IsUnsettled tells whether the write may have taken effect without our knowing.

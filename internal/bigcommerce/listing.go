@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -223,7 +224,15 @@ func (l *listing) fetch(ctx context.Context, a ask) (*Response, error) {
 	if len(fields) > 0 {
 		query.Set("include_fields", strings.Join(fields, ","))
 	}
-	return l.client.Get(ctx, l.object.ListPath, query)
+	return l.client.do(ctx, l.reading(l.object.ListPath, query))
+}
+
+// reading is a request for the list, whose path may have been filled.
+func (l *listing) reading(path string, query url.Values) *request {
+	return &request{
+		method: http.MethodGet, version: l.object.Version, path: path, query: encodeQuery(query),
+		endpoint: "GET " + l.object.ListPath, ceiling: l.object.ReadInFlight,
+	}
 }
 
 func setID(query url.Values, name string, id int64) {

@@ -24,6 +24,7 @@ type listingV2 struct {
 	within   bounds     // the filter's own bounds on the id
 	statuses []int64    // of orders, that are wanted; none is any
 	picked   *selection
+	check    func(*rowV2) error // of each record that all gives: that the store has not ignored the filter; nil is none
 }
 
 // rowV2 is one listed record and what has to be known of it beside what was wanted.

@@ -94,9 +94,14 @@ func (c *Client) findV2(ctx context.Context, object *catalogue.Object, key *cata
 			return nil, err
 		}
 		rows = []rowV2{row}
-	} else if rows, err = l.all(ctx); err != nil {
+	} else if rows, err = l.all(ctx, strand{status: -1}); err != nil {
 		return nil, err
 	}
+	return c.whole(ctx, rows)
+}
+
+// whole asks for the parts that rows still miss.
+func (c *Client) whole(ctx context.Context, rows []rowV2) ([]Record, error) {
 	records := make([]Record, len(rows))
 	for i := range rows {
 		for _, p := range rows[i].missing {
@@ -126,9 +131,17 @@ func (l *listingV2) find(ctx context.Context, value string) (row rowV2, found bo
 }
 
 // all reads what the listing matches by key.
-func (l *listingV2) all(ctx context.Context) (rows []rowV2, err error) {
+func (l *listingV2) all(ctx context.Context, s strand) (rows []rowV2, err error) {
 	for at := (bounds{}); ; {
-		page, _, err := l.page(ctx, askV2{strand: strand{status: -1}, bounds: at, limit: l.object.MaxLimit})
+		page, _, err := l.page(ctx, askV2{strand: s, bounds: at, limit: l.object.MaxLimit})
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			if l.check != nil && err == nil {
+				err = l.check(&page[i])
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +160,7 @@ func (c *Client) countV2(ctx context.Context, object *catalogue.Object, filter u
 		return 0, err
 	}
 	if !l.countable() {
-		rows, err := l.all(ctx)
+		rows, err := l.all(ctx, strand{status: -1})
 		return int64(len(rows)), err
 	}
 	found, err := l.count(ctx, strand{status: -1})

@@ -72,7 +72,7 @@ func (l *listing) decode(answer *Response, a ask) (*page, error) {
 	}
 	elements, _ := data.Array()
 	p := &page{ids: make([]int64, 0, len(elements)), ends: make([]int, 0, len(elements)), total: int64(len(elements)), perPage: a.limit}
-	if l.object.MaxLimit > 0 {
+	if l.object.MaxLimit > 0 && !l.object.Cursor {
 		pagination := document.Get("meta", "pagination")
 		total := pagination.Get("total")
 		if total == nil || total.Type() != fastjson.TypeNumber {

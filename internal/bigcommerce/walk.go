@@ -84,6 +84,12 @@ func (w *Walker) choose(c *Client, object *catalogue.Object) (err error) {
 		w.own = func() pager { return newWalkV2(w, l, nested) }
 		return err
 	}
+	if object.Cursor {
+		var owners []int64
+		w.listing, owners, err = c.newCursorListing(object, w.options.Filter, w.options.Paths)
+		w.own = func() pager { return newCursorWalk(w, owners) }
+		return err
+	}
 	if object.AppendOnly {
 		own, owner := splitOwner(object, w.options.Paths)
 		if len(owner) > 0 {

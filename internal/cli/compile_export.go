@@ -141,6 +141,12 @@ func storeFilter(f *jobFile, object *catalogue.Object, s *job.Source) (url.Value
 		}
 		query.Set(filter.Name, strings.Join(values, ","))
 	}
+	for i := range object.Filters {
+		if name := object.Filters[i].Name; object.Filters[i].Needed && query.Get(name) == "" {
+			diagnostics = append(diagnostics, f.diagnostic(s.Object, "filter",
+				fmt.Sprintf("%s have no list but by %s: add `filter: { %s: [...] }`", object.Name, name, name)))
+		}
+	}
 	more := periodFilter(f, object, s, query)
 	return query, append(diagnostics, more...)
 }

@@ -43,7 +43,8 @@ func writableObjects() []*catalogue.Object {
 // readableObjects are the objects that a job can read.
 func readableObjects() []*catalogue.Object {
 	return []*catalogue.Object{
-		&catalogue.Products, &catalogue.Variants, &catalogue.Orders, &catalogue.Refunds, &catalogue.Transactions, &catalogue.Coupons,
+		&catalogue.Products, &catalogue.Variants, &catalogue.Orders, &catalogue.Shipments, &catalogue.Refunds, &catalogue.Transactions,
+		&catalogue.Coupons, &catalogue.Promotions, &catalogue.PromotionCodes,
 	}
 }
 

@@ -7,7 +7,10 @@ import (
 
 // All lists the objects in the order in which they are shown.
 func All() []*Object {
-	return []*Object{&Products, &Variants, &Brands, &Categories, &Trees, &Orders, &Refunds, &Transactions, &Coupons}
+	return []*Object{
+		&Products, &Variants, &Brands, &Categories, &Trees, &Orders, &Shipments, &Refunds, &Transactions, &Coupons,
+		&Promotions, &PromotionCodes, &CodeBatches,
+	}
 }
 
 // Find gives the object of that name.

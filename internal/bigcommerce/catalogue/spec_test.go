@@ -189,6 +189,8 @@ type object struct {
 	extra map[string]string
 	// unfiltered says why a query parameter is no filter here.
 	unfiltered map[string]string
+	// filtered says why there is a filter that is no query parameter.
+	filtered map[string]string
 	// loose compares lengths and allowed values only.
 	loose bool
 	// list is the path of the list where it is not the table's.
@@ -200,7 +202,7 @@ type object struct {
 func (o *object) listPath() string { return cmp.Or(o.list, o.table.ListPath) }
 
 var paging = map[string]string{
-	"page": "paging", "limit": "paging", "sort": "paging", "direction": "paging", "include": "paging", "include_fields": "paging", "exclude_fields": "paging",
+	"before": "paging", "after": "paging", "page": "paging", "limit": "paging", "sort": "paging", "direction": "paging", "include": "paging", "include_fields": "paging", "exclude_fields": "paging",
 }
 
 func TestAgainstTheSpecification(t *testing.T) {
@@ -270,6 +272,38 @@ func TestAgainstTheSpecification(t *testing.T) {
 			},
 			unfiltered: map[string]string{"consignment_structure": "how consignments come"},
 		},
+		{
+			table: &catalogue.Shipments, list: "/orders/{order_id}/shipments", loose: true,
+			bodies: [][2]string{{"put", "/orders/{order_id}/shipments/{shipment_id}"}, {"post", "/orders/{order_id}/shipments"}},
+			unwritten: map[string]string{
+				"items": "written by their fields",
+			},
+			extra: map[string]string{
+				"order_id": "in the path", "items[].sku": "stands for the line's id, which is sent",
+			},
+		},
+		{table: &catalogue.Promotions},
+		{
+			table:  &catalogue.PromotionCodes,
+			bodies: [][2]string{{"post", "/promotions/{promotion_id}/codes"}},
+			other: map[string]string{
+				"code":                  "an empty code is none",
+				"max_uses":              "fewer than no uses make no sense",
+				"max_uses_per_customer": "fewer than no uses make no sense",
+			},
+			extra:    map[string]string{"promotion_id": "in the path"},
+			filtered: map[string]string{"promotion_id": "in the path"},
+		},
+		{
+			table:  &catalogue.CodeBatches,
+			bodies: [][2]string{{"post", "/promotions/{promotion_id}/codegen"}},
+			other: map[string]string{
+				"prefix":    "it tells the batch's codes from others, so it is needed",
+				"delimiter": "its pattern names the two",
+			},
+			unwritten: map[string]string{"batch_size": "how many of count are missing, which the run finds out"},
+			extra:     map[string]string{"promotion_id": "in the path", "count": "how many there are to be, of which the missing are generated"},
+		},
 		{table: &catalogue.Refunds},
 		{table: &catalogue.Transactions, list: "/orders/{order_id}/transactions"},
 		{
@@ -282,8 +316,10 @@ func TestAgainstTheSpecification(t *testing.T) {
 		t.Run(o.table.Name, func(t *testing.T) {
 			s := load(t, o.table.SpecFile)
 			o.fields(t, s)
-			o.answers(t, s)
-			o.queries(t, s)
+			if o.listPath() != "" {
+				o.answers(t, s)
+				o.queries(t, s)
+			}
 		})
 	}
 }
@@ -394,7 +430,7 @@ func (o *object) queries(t *testing.T, s *spec) {
 		}
 	}
 	for _, filter := range o.table.Filters {
-		if _, ok := queries[filter.Name]; !ok {
+		if _, ok := queries[filter.Name]; !ok && o.filtered[filter.Name] == "" {
 			t.Errorf("%s is a filter here, and not in the specification", filter.Name)
 		}
 	}

@@ -89,6 +89,7 @@ type Filter struct {
 	Enum    []string // the values as the filter wants them ("new" where the field says "New")
 	Mutable bool     // a write may change which records match: offsets then prove nothing
 	OneZero bool     // a bool written 1/0
+	Needed  bool     // without it the object cannot be listed
 }
 
 // Operation is one kind of write.
@@ -117,7 +118,10 @@ type Object struct {
 	AppendOnly             bool           // its records are never changed or removed
 	Within                 string         // the object through which this one is listed: "products" for variants
 	WithinField            string         // the field of that object which holds it: "variants"
-	Of, OfField            string         // the object that a record belongs to, and the field with that one's id: "orders", "order_id"
+	Of                     string         // the object that a record belongs to, whose fields can be read beside it: "orders" of refunds
+	OfField                string         // the field with the id of what a record belongs to: "order_id"; in paths it stands in braces
+	Cursor                 bool           // the list goes by cursors, with no total but on its first page
+	ReadInFlight           int            // requests for the list in flight at most, 0 = no ceiling of its own
 	Subs                   []Sub          // the parts of a record that stand behind requests of their own
 	IncludeCap             map[string]int // include -> records a page at the most
 	Keys                   []Key
