@@ -1,6 +1,8 @@
 package mappings
 
 import (
+	"strings"
+
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
@@ -71,8 +73,8 @@ func (c *ruleCompiler) lookup(r *rule, j *job.Rule, t *typed, constants converte
 	case r.field.Ref == "":
 		c.at("rule", j.Lookup, "%s holds no reference, so nothing can be looked up for it", r.target)
 		return kindBad
-	case r.field.Ref != j.Lookup.Text:
-		c.at("rule", j.Lookup, "%s takes lookup: %s", r.target, r.field.Ref)
+	case !r.field.TakesRef(j.Lookup.Text):
+		c.at("rule", j.Lookup, "%s takes lookup: %s", r.target, strings.ReplaceAll(r.field.Ref, " ", " or "))
 		return kindBad
 	case j.Type.Set && t.kind != kindText:
 		c.at("rule", j.Type, "a lookup takes a text; leave type out")

@@ -1,9 +1,15 @@
 package mappings
 
 import (
+	"slices"
+	"strings"
+
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
+
+// namedKinds are the kinds whose ids an export gives by name.
+var namedKinds = []string{"brand", "category", "product"}
 
 // outLookup compiles the way from an id to a name.
 func (c *exportCompiler) outLookup(r *cellRule, j *job.Rule) {
@@ -21,10 +27,12 @@ func (c *exportCompiler) outLookup(r *cellRule, j *job.Rule) {
 	}
 	for _, s := range r.from {
 		switch {
+		case !slices.Contains(namedKinds, j.Lookup.Text):
+			c.at("rule", j.Lookup, "an export has no names of the kind %s; there are %s", j.Lookup.Text, strings.Join(namedKinds, ", "))
 		case s.field.Ref == "":
 			c.at("rule", j.Lookup, "%s holds no reference, so nothing can be looked up for it", s.field.Path)
-		case s.field.Ref != j.Lookup.Text:
-			c.at("rule", j.Lookup, "%s takes lookup: %s", s.field.Path, s.field.Ref)
+		case !s.field.TakesRef(j.Lookup.Text):
+			c.at("rule", j.Lookup, "%s takes lookup: %s", s.field.Path, strings.ReplaceAll(s.field.Ref, " ", " or "))
 		}
 	}
 	if j.Tree.Set {

@@ -25,7 +25,7 @@ func (t *Target) createBody(h *handling, doc *record.Object) (*record.Object, *r
 	var missing []string
 	for i := range t.Object.Fields {
 		field := &t.Object.Fields[i]
-		if field.Required && !strings.Contains(field.Path, ".") && body.Get(field.Path).IsEmpty() {
+		if field.Required && !strings.Contains(field.Path, "[]") && body.At(strings.Split(field.Path, ".")...).IsEmpty() {
 			missing = append(missing, field.Path)
 		}
 	}
@@ -70,7 +70,8 @@ func (t *Target) forCreate(path string, v record.Value) (out record.Value, sent 
 // isWhole tells whether an object has the parts without which a store takes none of it, such as the url of custom_url.
 func (t *Target) isWhole(path string, o *record.Object) bool {
 	for _, part := range wholeParts(t.Object, path) {
-		if o.Get(part).IsEmpty() {
+		// Without a part that a create requires, the row is told so.
+		if field, _ := t.Object.Field(path + "." + part); !field.Required && o.Get(part).IsEmpty() {
 			return false
 		}
 	}
@@ -82,7 +83,7 @@ func wholeParts(object *catalogue.Object, path string) []string {
 	var parts []string
 	for i := range object.Fields {
 		part, ok := strings.CutPrefix(object.Fields[i].Path, path+".")
-		if ok && object.Fields[i].Writable && object.Fields[i].MinLength > 0 && !strings.Contains(part, ".") {
+		if ok && object.Fields[i].Writable && (object.Fields[i].MinLength > 0 || object.Fields[i].Required) && !strings.Contains(part, ".") {
 			parts = append(parts, part)
 		}
 	}

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"slices"
+	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
@@ -18,7 +19,7 @@ type Change struct {
 func (c *Change) drop(field string) {
 	c.Body.Delete(field)
 	c.Before.Delete(field)
-	c.Changed = slices.DeleteFunc(c.Changed, func(name string) bool { return name == field })
+	c.Changed = slices.DeleteFunc(c.Changed, func(name string) bool { return name == field || strings.HasPrefix(name, field+".") })
 }
 
 // differ compares documents of one object.
@@ -76,16 +77,19 @@ func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 		if !ok {
 			panic("apply: field " + path + " is not in the catalogue")
 		}
-		stored := have.Object().Get(part.Name)
+		stored, want := have.Object().Get(part.Name), part.Value
 		if only := d.only[path]; only == "create" || only == "unset" && !isUnset(stored) {
 			continue
 		}
-		body.Set(part.Name, part.Value)
+		if want.Kind() == record.List {
+			want = mergeLists(path, d.lists[path], want, heldIn(path, f.Value.Object(), have.Object()))
+		}
+		body.Set(part.Name, want)
 		if field.WriteOnly {
 			continue
 		}
 		before.Set(part.Name, stored)
-		if !equal(field, part.Value, stored) {
+		if !equal(field, want, stored) {
 			changed = append(changed, path)
 		}
 	}
@@ -103,6 +107,14 @@ func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 	change.Changed = append(change.Changed, changed...)
 }
 
+// heldIn is what a list within an object holds before it is merged: ids of something else than is wanted now are none to keep.
+func heldIn(path string, want, have *record.Object) record.Value {
+	if entity := want.Get("entity"); path == appliesToIDs && !entity.IsMissing() && entity.String() != have.Get("entity").String() {
+		return record.Value{}
+	}
+	return have.Get(path[strings.LastIndexByte(path, '.')+1:])
+}
+
 // merge applies the list policy: what the list is to hold afterwards, in the store's order where it has one already.
 func (d *differ) merge(target string, want, have record.Value) record.Value {
 	if want.Kind() != record.List {
@@ -113,6 +125,9 @@ func (d *differ) merge(target string, want, have record.Value) record.Value {
 
 // relatedProducts is a list in which -1 alone stands for the store's own choice (API facts 4.3). It is never one of several.
 const relatedProducts = "related_products"
+
+// everyProduct is the category that stands for all products in what a coupon applies to. It is never one of several.
+const everyProduct = "0"
 
 func mergeLists(target, policy string, want, have record.Value) record.Value {
 	wanted, held := want.List(), have.List()
@@ -125,6 +140,15 @@ func mergeLists(target, policy string, want, have record.Value) record.Value {
 		}
 		if policy != "remove" {
 			held = withoutAutomatic(held)
+		}
+	}
+	if target == appliesToIDs && policy != "remove" {
+		every := slices.ContainsFunc(wanted, isEveryProduct)
+		if every {
+			wanted = wanted[slices.IndexFunc(wanted, isEveryProduct):][:1]
+		}
+		if every || slices.ContainsFunc(held, isEveryProduct) && len(wanted) > 0 {
+			held = nil
 		}
 	}
 	// An empty list that a rule clears is meant to be empty whatever the policy.
@@ -154,6 +178,8 @@ func mergeLists(target, policy string, want, have record.Value) record.Value {
 	}
 	return record.ListValue(merged)
 }
+
+func isEveryProduct(v record.Value) bool { return v.String() == everyProduct }
 
 func isAutomatic(list []record.Value) bool { return len(list) == 1 && list[0].String() == "-1" }
 

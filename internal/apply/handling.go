@@ -22,6 +22,8 @@ type handling struct {
 	// own one, whatever else it holds.
 	isName bool
 
+	// prepare brings a mapped document into the form in which it is compared. Usual: nothing is done.
+	prepare func(doc *record.Object)
 	// lookUp writes a verdict for each live item whose record the store has. Usual: by the natural key, in the cheapest way.
 	lookUp func(ctx context.Context, p *Planner) error
 	// paths are what is read of a record to compare the mapped fields. Usual: Target.ownPaths.
@@ -53,7 +55,7 @@ type handling struct {
 
 // handlings lists what can be written, in the order in which ops are carried out: what others need comes first.
 func handlings() []*handling {
-	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling()}
+	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling()}
 }
 
 // handlingOf gives the handling of the object of that name; nil where it cannot be written.

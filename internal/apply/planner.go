@@ -50,7 +50,7 @@ type Plan struct {
 	Created, Updated, Deleted int64
 	NewNames                  int64
 	Guards                    []GuardTripped
-	// Requests is how many requests the writes take when none has to be repeated.
+	// Requests is how many requests the writes take when none has to be repeated, with what is read for them.
 	Requests map[string]int64 // by kind of op
 }
 
@@ -135,6 +135,9 @@ func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
 	for kind, n := range kinds {
 		batch := int64(batchOf(kind))
 		requests[kind] = (n + batch - 1) / batch
+		if operation, _ := catalogue.OperationNamed(kind); operation.Whole {
+			requests[kind] *= 2 // each record is read before it is written
+		}
 	}
 	if categories := catalogue.Categories.Create; requests[categories.Kind] > 0 {
 		requests[categories.Kind] = levelBatches(p.nameOps, categories)

@@ -14,7 +14,7 @@ func productHandling() *handling {
 	return &handling{
 		object:     &catalogue.Products,
 		operations: []catalogue.Operation{catalogue.Products.Create, catalogue.Products.Update, catalogue.Products.Delete},
-		lookUp:     lookUpProducts, refuse: refuseProduct, adjust: dropUntracked, complete: completeProduct,
+		prepare:    prepareProduct, lookUp: lookUpProducts, refuse: refuseProduct, adjust: dropUntracked, complete: completeProduct,
 		created: createdProducts, createdAtOnce: 250,
 	}
 }

@@ -112,6 +112,9 @@ func replaceAll(values *record.Object) map[string]string {
 	policy := make(map[string]string, values.Len())
 	for _, f := range values.Fields() {
 		policy[f.Name] = "replace"
+		for _, part := range f.Value.Object().Fields() {
+			policy[f.Name+"."+part.Name] = "replace"
+		}
 	}
 	return policy
 }

@@ -13,11 +13,17 @@ const (
 	NoLookup     Strategy = "none"   // nothing can be found
 )
 
-// listRequests is how many requests a complete listing of total records takes: its pages and, beyond one, the request that finds
-// the highest id.
+// listRequests is how many requests a complete listing of total records takes. Of V3 these are its pages and, beyond one, the request
+// that finds the highest id. Coupons have no order but that of ids: they are read to their end, and a page of a multiple of ten may have
+// been cut, so it is not taken for the last one.
 func listRequests(object *catalogue.Object, total int64) int64 {
 	pages := (total + int64(object.MaxLimit) - 1) / int64(object.MaxLimit)
-	if pages <= 1 {
+	switch {
+	case object.MinID != "" && total%10 == 0:
+		return pages + 1
+	case object.MinID != "":
+		return pages
+	case pages <= 1:
 		return 1
 	}
 	return pages + 1

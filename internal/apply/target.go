@@ -48,6 +48,18 @@ func (t *Target) Prepare(doc *record.Object) {
 			doc.Set(path, neverCreated(v))
 		}
 	}
+	if h := handlingOf(t.Object.Name); h != nil && h.prepare != nil {
+		h.prepare(doc)
+	}
+	if t.Object.Version == "v2" {
+		for _, f := range doc.Fields() {
+			doc.Set(f.Name, valueOnWire(t.Object, f.Name, f.Value))
+		}
+	}
+}
+
+// prepareProduct writes a brand that is given by its name as a reference.
+func prepareProduct(doc *record.Object) {
 	if name := doc.Get(brandName); name.Kind() == record.Text {
 		doc.Delete(brandName)
 		if name.String() == "" {

@@ -37,6 +37,22 @@ func (p *Planner) verdict(item *record.Item, f *found) (ledger.Verdict, error) {
 	return p.change(item, f)
 }
 
+// severalFound says that a key, which the store does not keep unique, is that of several records: none of them is picked (trap 13).
+func severalFound(t *Target, item *record.Item, f *found) *record.Problem {
+	ids := f.record.Get(f.object.IDField).String()
+	for i, id := range f.others {
+		if i == 9 {
+			ids += ", …"
+			break
+		}
+		ids += fmt.Sprintf(", %d", id)
+	}
+	return &record.Problem{
+		Code: "ambiguous_key", Column: t.KeyColumn, Field: t.keyField(),
+		Message: fmt.Sprintf("the store has %d %s with %s %q (ids %s); match by id", 1+len(f.others), f.object.Name, t.keyField(), item.Key, ids),
+	}
+}
+
 func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
 	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Rejected, Problem: problem}}
 }

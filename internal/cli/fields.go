@@ -122,7 +122,7 @@ func fieldNote(field *catalogue.Field) string {
 		}
 	}
 	if field.Ref != "" {
-		notes = append(notes, "look up by name with `lookup: "+field.Ref+"`")
+		notes = append(notes, "look up by name with `lookup: "+strings.ReplaceAll(field.Ref, " ", "` or `lookup: ")+"`")
 	}
 	return strings.Join(notes, "; ")
 }

@@ -15,7 +15,7 @@ func storeTarget(f *jobFile, s *job.Sink) (apply.Target, []job.Diagnostic) {
 	if target.Mode == "" {
 		target.Mode = "upsert"
 	}
-	object, diagnostics := findObject(f, s.Object, writableObjects())
+	object, diagnostics := findObject(f, s.Object, apply.Writable())
 	if object == nil {
 		return target, diagnostics
 	}
@@ -33,11 +33,6 @@ func storeTarget(f *jobFile, s *job.Sink) (apply.Target, []job.Diagnostic) {
 		diagnostics = append(diagnostics, f.diagnostic(s.Match, "match", "`match: any_sku` belongs to `bigcommerce: products`"))
 	}
 	return target, append(diagnostics, checkMatch(f, s, &target)...)
-}
-
-// writableObjects are the objects that a job can write.
-func writableObjects() []*catalogue.Object {
-	return []*catalogue.Object{&catalogue.Products, &catalogue.Variants}
 }
 
 // readableObjects are the objects that a job can read.
@@ -60,10 +55,21 @@ func findObject(f *jobFile, name job.Scalar, among []*catalogue.Object) (*catalo
 		fmt.Sprintf("%q is not an object that this can be done with; there are %s%s", name.Text, strings.Join(names, " and "), didYouMean(name.Text, names)))}
 }
 
-// checkMatch checks the natural key; products and variants are matched by SKU unless the job says otherwise.
+// usualMatch is the natural key by which an object is matched unless the job says otherwise.
+func usualMatch(object *catalogue.Object) string {
+	switch object.Name {
+	case catalogue.Coupons.Name:
+		return "code"
+	case catalogue.Orders.Name:
+		return "external_order_id"
+	}
+	return "sku"
+}
+
+// checkMatch checks the natural key.
 func checkMatch(f *jobFile, s *job.Sink, target *apply.Target) []job.Diagnostic {
 	if target.Match == "" {
-		target.Match = "sku"
+		target.Match = usualMatch(target.Object)
 	}
 	if target.Match == apply.AnySKU {
 		return nil
@@ -88,7 +94,10 @@ func matchKeys(object *catalogue.Object) []string {
 	for _, key := range object.Keys {
 		keys = append(keys, key.Field)
 	}
-	return append(keys, apply.AnySKU)
+	if object.Name == catalogue.Products.Name {
+		keys = append(keys, apply.AnySKU)
+	}
+	return keys
 }
 
 // guards gives the guards of the job's limits.

@@ -33,6 +33,9 @@ func (o *Object) Field(path string) (*Field, bool) {
 	return nil, false
 }
 
+// TakesRef tells whether the field holds ids that a look-up of that kind yields.
+func (f *Field) TakesRef(kind string) bool { return slices.Contains(strings.Fields(f.Ref), kind) }
+
 // FieldUnder gives the field of the path or, where the path leads inside a field that the table holds only as a whole, that
 // field: "options[].config.default_value" finds "options[].config". Ok is false where nothing on the way is known, and where the
 // known field is no object or list.

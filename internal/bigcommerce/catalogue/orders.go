@@ -18,6 +18,15 @@ var Orders = Object{
 	Fields:  slices.Concat(orderFields(), orderChildren()),
 	Filters: orderFilters(),
 	Subs:    orderSubs(),
+	Create: Operation{
+		Kind: "orders.create", Method: "POST", Path: "/orders", Batch: 1, Permanent: true,
+		Effect: "creates orders: an order can never be deleted, only archived",
+	},
+	Update: Operation{Kind: "orders.update", Method: "PUT", Path: "/orders/{id}", Batch: 1},
+	Delete: Operation{
+		Kind: "orders.delete", Method: "DELETE", Path: "/orders/{id}", Batch: 1,
+		Effect: "archives orders: lists no longer show them",
+	},
 
 	ReadScope: "store_v2_orders_read_only", WriteScope: "store_v2_orders", Scope: "Orders",
 	SpecFile: "orders.v2.oas2.yml",
@@ -38,7 +47,7 @@ func orderFields() []Field {
 			moment("date_created").note("the present unless given"),
 			readable("date_modified", Date),
 			readable("date_shipped", Date).note("empty until all has been shipped"),
-			whole("status_id", "", "").clears(NoClear).effect("may send e-mails to the customer and move stock").
+			whole("status_id", "", "").clears(NoClear).ref("order_status").reaches().effect("may send e-mails to the customer and move stock").
 				note("0 Incomplete, 1 Pending, 2 Shipped, 3 Partially Shipped, 4 Refunded, 5 Cancelled, 6 Declined, 7 Awaiting Payment, 8 Awaiting Pickup, 9 Awaiting Shipment, 10 Completed, 11 Awaiting Fulfillment, 12 Manual Verification Required, 13 Disputed, 14 Partially Refunded"),
 			readable("status", Text).note("the name of status_id in the store's language"),
 			readable("custom_status", Text).note("the merchant's own name of status_id"),
@@ -46,7 +55,7 @@ func orderFields() []Field {
 				"partially refunded", "pending", "refunded", "void", "void pending", ""),
 			readable("is_deleted", Bool).note("true of an archived order"),
 			whole("channel_id", "", "").clears(NoClear).note("of a live channel"),
-			whole("customer_id", "", "").note("0 is a guest"),
+			whole("customer_id", "", "").ref("customer").note("0 is a guest"),
 			readable("cart_id", Text),
 			text("payment_method", 0),
 			text("payment_provider_id", 0),
@@ -109,7 +118,7 @@ func orderFields() []Field {
 
 // amount is money of an order: a text of four places on the wire, never below zero.
 func amount(path string) Field {
-	return Field{Path: path, Type: Decimal, Min: "0", Writable: true, Clear: ClearZero}
+	return Field{Path: path, Type: Decimal, Min: "0", Writable: true, Clear: ClearZero, Quoted: true}
 }
 
 func moment(path string) Field { return Field{Path: path, Type: Date, Writable: true} }

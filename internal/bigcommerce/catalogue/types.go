@@ -52,9 +52,12 @@ type Field struct {
 	Required   bool     // a create must have it
 	Nullable   bool     // null may be sent
 	Clear      Clear    // what `blank: clear` sends
-	Ref        string   // look-up kind whose ids the field holds: "brand", "category", "product"
+	Ref        string   // look-up kind whose ids the field holds: "brand", "category", "product"; several with blanks between
 	Include    string   // value of `include` without which the field is not returned
 	Nameable   bool     // may stand in `include_fields`
+	Quoted     bool     // a number that the wire writes as a text
+	Unordered  bool     // a list of texts whose order means nothing
+	Reaches    bool     // a change of it may reach customers, such as by e-mail
 	Effect     string   // what else a write of it does, for the plan: "may create a 301 redirect"
 	Note       string   // one line for `bcetl fields`
 }
@@ -101,6 +104,10 @@ type Operation struct {
 	Array       bool   // the body is an array
 	ByIDs       string // query name that takes the ids of a bulk delete, "id:in"
 	MaxInFlight int    // 0 = no ceiling of its own
+	Whole       bool   // an update takes the whole record: what it leaves out may be cleared
+	Reaches     bool   // it may reach customers, such as by e-mail
+	Permanent   bool   // what it makes can never be taken back
+	Effect      string // what else it does, for the plan: "an order can never be deleted, only archived"
 }
 
 // Object is one object of a store.
