@@ -128,6 +128,8 @@ func (a *App) printAdded(name string, added connections.Added) error {
 	switch {
 	case added.Variable != "":
 		next = "the token was not kept: give it as $" + added.Variable
+	case added.Keyring:
+		next = "the token is in the system's keyring"
 	case added.TokenFile != "":
 		next = "the token is in " + added.TokenFile
 	}

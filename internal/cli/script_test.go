@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -26,6 +27,9 @@ const trafficVariable = "BCETL_TEST_TRAFFIC"
 
 // nowVariable stops the clock of a command under test.
 const nowVariable = "BCETL_TEST_NOW"
+
+// keyringVariable, set to 1, says that the session has an unlocked keyring which scripts may write to; .ci/run starts such a session.
+const keyringVariable = "BCETL_TEST_KEYRING"
 
 var updateScripts = flag.Bool("update", false, "rewrite the expected output in scripts")
 
@@ -83,6 +87,7 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			env.Setenv(trafficVariable, traffic)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Setenv("DBUS_SESSION_BUS_ADDRESS", os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 			env.Values[servedKey{}] = &served{}
 			env.Values[shopKey{}] = &shop{}
 			env.Defer(func() {
@@ -94,6 +99,12 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 				return setup(env)
 			}
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "keyring" {
+				return os.Getenv(keyringVariable) == "1", nil
+			}
+			return false, fmt.Errorf("%q is no condition", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"requests":   requestsCommand,

@@ -39,6 +39,7 @@ type Added struct {
 	Variable string
 	// TokenFile is the file that the token was written to.
 	TokenFile string
+	Keyring   bool // the token was written to the system's keyring
 }
 
 // ErrExists says that the file has an entry of that name and Replace was not given.
@@ -103,6 +104,7 @@ func Add(ctx context.Context, path, name string, credentials Credentials, o AddO
 		}); err != nil {
 			return Added{}, fmt.Errorf("add connection: store the token in the keyring: %w", err)
 		}
+		added.Keyring = true
 	case !o.KeepToken:
 		added.Variable = TokenVariable(name)
 	}
