@@ -16,8 +16,8 @@ func (c *ruleCompiler) format(j *job.Rule, of record.ColumnType) {
 				c.at("rule", j.Format, "%q is not a date format such as \"%%Y-%%m-%%d\"", j.Format.Text)
 			}
 		case record.ColumnDecimal, record.ColumnInt:
-			if !isPlaces(j.Format.Text) {
-				c.at("rule", j.Format, "%q is not a number format such as \"0.00\"", j.Format.Text)
+			if _, ok := record.ParsePlaces(j.Format.Text); !ok {
+				c.at("rule", j.Format, "%q is not a number format such as \"0.00\" or \"0.00##\"", j.Format.Text)
 			}
 		default:
 			c.at("rule", j.Format, "format says how numbers and dates are written; give the column type: decimal or date")
@@ -30,10 +30,4 @@ func (c *ruleCompiler) format(j *job.Rule, of record.ColumnType) {
 	if j.Style.Set && of != record.ColumnDecimal && of != record.ColumnInt {
 		c.at("rule", j.Style, "style: %s is for numbers; give the column type: decimal", j.Style.Text)
 	}
-}
-
-// isPlaces tells "0" and "0.00" from anything else.
-func isPlaces(format string) bool {
-	whole, places, dotted := strings.Cut(format, ".")
-	return whole == "0" && (!dotted || places != "" && strings.Trim(places, "0") == "")
 }

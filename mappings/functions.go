@@ -59,6 +59,7 @@ func functions() map[string]function {
 		"text":     {"text(value)", 1, 1, compileText},
 		"date":     {"date(text, layout)", 1, 2, compileDate},
 		"strftime": {`strftime(date, "%Y-%m-%d")`, 2, 2, compileStrftime},
+		"format":   {`format(number, "0.00")`, 2, 2, compileFormat},
 		"replace":  {"replace(text, old, new)", 3, 3, compileReplace},
 		"split":    {"split(text, separator)", 2, 2, compileSplit},
 		"join":     {"join(list, separator)", 1, 2, compileJoin},
@@ -242,6 +243,27 @@ func compileStrftime(c *compiler, k call) term {
 			return textValue(""), nil
 		}
 		return textValue(strftime.Format(literal.Value, v.date())), nil
+	})
+}
+
+// compileFormat writes a number as a column's format would.
+func compileFormat(c *compiler, k call) term {
+	if !k.want(c, 0, kindNumber) {
+		return bad()
+	}
+	literal, ok := k.nodes[1].(*ast.StringNode)
+	if !ok {
+		return c.fail(c.span(k.nodes[1]), `the format must be a literal text such as "0.00"`)
+	}
+	places, ok := record.ParsePlaces(literal.Value)
+	if !ok {
+		return c.fail(literal.Location(), `%q is not a number format such as "0.00" or "0.00##"`, literal.Value)
+	}
+	return apply1(kindText, k.terms[0], func(v value) (value, *record.Problem) {
+		if v.kind == kindNull {
+			return textValue(""), nil
+		}
+		return textValue(places.Text(v.decimal())), nil
 	})
 }
 

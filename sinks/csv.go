@@ -34,7 +34,7 @@ type CSVOptions struct {
 type CSV struct {
 	path    string
 	columns []record.Column
-	places  []int // of each column: fixed places after the point, -1 for a number's own digits
+	places  []*record.Places // of each column; nil for a number's own digits
 	writer  *csvWriter
 	output  csvOutput
 	rows    int64
@@ -52,11 +52,11 @@ type csvOutput interface {
 // CreateCSV begins a file, making its folder when it is not there, and writes the header row, which a file without rows has, too.
 // Path "-" is Stdout, from which nothing can be taken back.
 func CreateCSV(path string, columns []record.Column, o CSVOptions) (*CSV, error) {
-	c := &CSV{path: path, columns: columns, places: make([]int, len(columns))}
+	c := &CSV{path: path, columns: columns, places: make([]*record.Places, len(columns))}
 	names := make([]string, len(columns))
 	for i, column := range columns {
 		names[i] = column.Name
-		places, err := fixedPlaces(column)
+		places, err := numberPlaces(column)
 		if err != nil {
 			return nil, fmt.Errorf("create %s: %w", path, err)
 		}

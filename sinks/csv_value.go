@@ -2,7 +2,6 @@ package sinks
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ncruces/go-strftime"
@@ -10,31 +9,30 @@ import (
 	"bcetl/internal/record"
 )
 
-// fixedPlaces reads a number column's format: "0.00" are two places, "" and any format of another column are -1.
-func fixedPlaces(column record.Column) (int, error) {
+// numberPlaces reads a number column's format; nil, for no format and for that of another column, keeps a number's own digits.
+func numberPlaces(column record.Column) (*record.Places, error) {
 	if column.Format == "" || column.Type != record.ColumnDecimal && column.Type != record.ColumnInt {
-		return -1, nil
+		return nil, nil
 	}
-	whole, fraction, point := strings.Cut(column.Format, ".")
-	if whole != "0" || strings.Trim(fraction, "0") != "" || point && fraction == "" {
-		return 0, fmt.Errorf("column %q: the format %q of a number is not of the form 0.00", column.Name, column.Format)
+	places, ok := record.ParsePlaces(column.Format)
+	if !ok {
+		return nil, fmt.Errorf("column %q: the format %q of a number is not of the form 0.00 or 0.00##", column.Name, column.Format)
 	}
-	return len(fraction), nil
+	return &places, nil
 }
 
-// cellText is a value as it stands in a cell: a text itself; a number by its own digits, or with fixed places, rounded half away
-// from zero; a date by the column's format, else RFC 3339; true or false; lists and objects as JSON; empty for what is not there.
-func cellText(value record.Value, column *record.Column, places int) (string, error) {
+// cellText is a value as it stands in a cell: a text itself; a number by its own digits, or with the places of its column; a date by the column's format, else RFC 3339; true or false; lists and objects as JSON; empty for what is not there.
+func cellText(value record.Value, column *record.Column, places *record.Places) (string, error) {
 	switch value.Kind() {
 	case record.Number:
-		if places < 0 {
+		if places == nil {
 			return value.String(), nil
 		}
 		number, err := value.Decimal()
 		if err != nil {
 			return "", fmt.Errorf("%q is not a number: %w", value.String(), err)
 		}
-		return number.StringFixed(int32(places)), nil
+		return places.Text(number), nil
 	case record.Time:
 		if column.Format != "" && column.Type == record.ColumnDate {
 			return strftime.Format(column.Format, value.Time()), nil

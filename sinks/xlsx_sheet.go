@@ -65,7 +65,7 @@ func (s *WorkbookSheet) setColumns(columns []record.Column, made *styles) error 
 		case record.ColumnText:
 			column.style, err = made.number(formatText)
 		case record.ColumnInt, record.ColumnDecimal:
-			if _, err = fixedPlaces(c); err == nil {
+			if _, err = numberPlaces(c); err == nil {
 				column.style, err = made.number(numberCode(c))
 			}
 		case record.ColumnDate:
