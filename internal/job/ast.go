@@ -73,6 +73,7 @@ type Source struct {
 	Formulas            Scalar // csv: escape | raw
 	HeaderRow           Scalar // number or "none"
 	Sheet, Range        Scalar // xlsx
+	Dialect             Scalar // csv, xlsx: whose sheet it is, such as bigcommerce-orders
 	Headers             Headers
 	Empty               []Scalar // cell texts that mean an empty cell
 	Columns             []Named  `job:"expr"` // computed columns: name and expression
@@ -120,6 +121,7 @@ type Output struct {
 	Where   Scalar `job:"expr"`
 	Mapping []Mapping
 	Sink    Sink
+	mapped  bool // mapping is written
 }
 
 // Mapping is one target with its rule.
@@ -165,6 +167,13 @@ type Rule struct {
 	Format Scalar
 	Style  Scalar
 
+	Skip Scalar // bool: of a dialect's fields, this one is left out
+
+	// Native says that the rule is a dialect's own: where the sheet lacks its columns it does not apply.
+	Native bool
+	// Unpack names what takes apart a cell that packs a list; only a dialect's rules have it.
+	Unpack string
+
 	Take Scalar // same first last min max sum count join
 	When Scalar `job:"expr"`
 
@@ -208,6 +217,7 @@ type Sink struct {
 	Delimiter, Encoding, Quote, Formulas Scalar // csv
 	CRLF                                 Scalar
 	Sheet                                Scalar // xlsx
+	Dialect                              Scalar // csv, xlsx: the form of the sheet, such as bigcommerce-orders
 	OnReject                             Scalar // publish | keep_last
 
 	Mode  Scalar // create update upsert delete

@@ -31,10 +31,10 @@ func (p *parser) sorted() []Diagnostic { return Sort(p.found) }
 var (
 	laterInJob    = []string{"checks", "notify", "control", "once"}
 	laterInStep   = []string{"once"}
-	laterInSource = []string{"dialect", "files", "parent", "head", "group_start", "once"}
+	laterInSource = []string{"files", "parent", "head", "group_start", "once"}
 	laterInOutput = []string{"group_by", "once"}
-	laterInSink   = []string{"totals", "template", "missing", "dialect", "control"}
-	laterInRule   = []string{"key", "skip"}
+	laterInSink   = []string{"totals", "template", "missing", "control"}
+	laterInRule   = []string{"key"}
 )
 
 func (p *parser) readJob(n *yaml.Node) bool {
@@ -158,18 +158,27 @@ func (p *parser) finishStep(n *yaml.Node, what string, step *Step, written placi
 				p.reportScalar(written[name], "conflict", "%s has `outputs` and `%s`; with outputs, every output has its own `%s`", what, name, name)
 			}
 		}
+		for i := range step.Outputs {
+			if out := &step.Outputs[i]; !out.mapped && !hasDialect(step, out) {
+				p.report(out.Pos, 1, "required", "an output needs `mapping`")
+			}
+		}
 		return
 	}
 	if !written["mapping"].Set && !written["sink"].Set {
 		p.reportNode(n, "required", "%s needs `mapping` and `sink`, or `outputs`", what)
 		return
 	}
-	for _, name := range []string{"mapping", "sink"} {
-		if !written[name].Set {
-			p.reportNode(n, "required", "%s needs `%s`", what, name)
-		}
+	if !written["mapping"].Set && !hasDialect(step, &step.Outputs[0]) {
+		p.reportNode(n, "required", "%s needs `mapping`", what)
+	}
+	if !written["sink"].Set {
+		p.reportNode(n, "required", "%s needs `sink`", what)
 	}
 }
+
+// hasDialect says whether a dialect maps what the output takes.
+func hasDialect(step *Step, out *Output) bool { return DialectOf(step, out).Set }
 
 func (p *parser) readOutputs(n *yaml.Node, step *Step) {
 	m := p.enter(n)
@@ -183,17 +192,21 @@ func (p *parser) readOutputs(n *yaml.Node, step *Step) {
 	step.Outputs = nil
 	for _, item := range m.Content {
 		var out Output
+		mapping := p.readMapping(&out.Mapping)
 		ok := p.object(item, "an output", []key{
 			{name: "name", read: p.text(&out.Name, "name", notEmpty)},
 			{name: "each", read: p.text(&out.Each, "each", notEmpty)},
 			{name: "where", read: p.expression(&out.Where, "where")},
-			{name: "mapping", need: true, read: p.readMapping(&out.Mapping)},
+			{name: "mapping", read: func(n *yaml.Node) {
+				out.mapped = true
+				mapping(n)
+			}},
 			{name: "sink", need: true, read: func(n *yaml.Node) { p.readSink(n, &out.Sink) }},
 		}, laterInOutput...)
 		if !ok {
 			continue
 		}
-		out.Pos = position(item)
+		out.Pos = p.placeOf(item)
 		step.Outputs = append(step.Outputs, out)
 	}
 }

@@ -87,6 +87,7 @@ func (p *parser) ruleKeys(r *Rule) []key {
 		{name: "style", read: p.text(&r.Style, "style", notEmpty)},
 		{name: "take", read: p.word(&r.Take, "take", oneOf("same", "first", "last", "min", "max", "sum", "count", "join"))},
 		{name: "when", read: p.expression(&r.When, "when")},
+		{name: "skip", read: p.word(&r.Skip, "skip", isBool)},
 		{name: "fields", read: p.mappingOf(&r.Fields, "fields")},
 		{name: "each", read: func(n *yaml.Node) { p.readEach(n, r) }},
 	}
@@ -214,6 +215,14 @@ func (p *parser) ruleSemantics(r *Rule, what string, placed placing) {
 	}
 	clash("from", "value", "a value comes from a column or is a constant")
 	clash("split", "pairs", "one of them takes the cell apart")
+	if r.Skip.Text == "true" {
+		for name, at := range placed {
+			if name != "skip" {
+				p.reportScalar(at, "conflict", "%s has skip: true, which leaves the field out, and %s", what, name)
+			}
+		}
+		return
+	}
 	if !slices.ContainsFunc([]string{"from", "value", "expr", "fields"}, has) {
 		p.report(r.Pos, 1, "required", "%s needs one of from, value, expr or fields", what)
 	}

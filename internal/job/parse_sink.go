@@ -10,7 +10,7 @@ import (
 var sinkKinds = []ofKind{
 	{[]string{"delimiter", "encoding", "crlf", "quote", "formulas"}, []string{"csv"}},
 	{[]string{"sheet"}, []string{"xlsx"}},
-	{[]string{"on_reject"}, []string{"csv", "xlsx"}},
+	{[]string{"on_reject", "dialect"}, []string{"csv", "xlsx"}},
 	{[]string{"mode", "match", "connection"}, []string{"bigcommerce"}},
 }
 
@@ -44,6 +44,7 @@ func (p *parser) sinkKeys(s *Sink) []key {
 		{name: "quote", read: p.word(&s.Quote, "quote", oneOf("minimal", "all"))},
 		{name: "formulas", read: p.word(&s.Formulas, "formulas", oneOf("escape", "refuse", "raw"))},
 		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
+		{name: "dialect", read: p.word(&s.Dialect, "dialect", oneOfOr(laterDialects, dialects...))},
 		{name: "on_reject", read: p.word(&s.OnReject, "on_reject", oneOf("publish", "keep_last"))},
 		{name: "mode", read: p.word(&s.Mode, "mode", oneOf(modes...))},
 		{name: "match", read: p.word(&s.Match, "match", notEmpty)},

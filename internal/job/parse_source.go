@@ -6,7 +6,7 @@ import "gopkg.in/yaml.v3"
 var sourceKinds = []ofKind{
 	{[]string{"delimiter", "encoding", "formulas"}, []string{"csv"}},
 	{[]string{"sheet", "range"}, []string{"xlsx"}},
-	{[]string{"header_row", "headers", "empty", "columns", "fill", "group_by", "gather"}, []string{"csv", "xlsx"}},
+	{[]string{"header_row", "headers", "empty", "columns", "fill", "group_by", "gather", "dialect"}, []string{"csv", "xlsx"}},
 	{[]string{"filter", "period", "also", "connection"}, []string{"bigcommerce"}},
 }
 
@@ -29,6 +29,7 @@ func (p *parser) sourceKeys(s *Source) []key {
 		{name: "header_row", read: p.word(&s.HeaderRow, "header_row", headerRow)},
 		{name: "sheet", read: p.text(&s.Sheet, "sheet", notEmpty)},
 		{name: "range", read: p.text(&s.Range, "range", notEmpty)},
+		{name: "dialect", read: p.word(&s.Dialect, "dialect", oneOfOr(laterDialects, dialects...))},
 		{name: "headers", read: func(n *yaml.Node) { p.readHeaders(n, &s.Headers) }},
 		{name: "empty", read: p.list(&s.Empty, "empty")},
 		{name: "columns", read: p.named(&s.Columns, "columns", p.namedExpression)},

@@ -9,6 +9,7 @@ func (p *parser) semantics(j *Job) {
 		for _, out := range step.Outputs {
 			p.checkMode(out.Sink)
 			p.checkRows(step.Source, out)
+			p.checkDialect(&step, &out)
 			p.checkTargets(out)
 			p.checkTwice(out.Sink, written)
 		}
