@@ -76,6 +76,9 @@ func (c *ruleCompiler) lookup(r *rule, j *job.Rule, t *typed, constants converte
 	case !r.field.TakesRef(j.Lookup.Text):
 		c.at("rule", j.Lookup, "%s takes lookup: %s", r.target, strings.ReplaceAll(r.field.Ref, " ", " or "))
 		return kindBad
+	case j.Lookup.Text == "channel":
+		c.at("rule", j.Lookup, "channels are looked up on the way out of a store only; %s takes the id", r.target)
+		return kindBad
 	case j.Type.Set && t.kind != kindText:
 		c.at("rule", j.Type, "a lookup takes a text; leave type out")
 		return kindBad

@@ -209,6 +209,11 @@ func (c *Client) ListTrees(ctx context.Context) ([]Record, error) {
 	return c.listAll(ctx, &catalogue.Trees, nil, nil)
 }
 
+// ListChannels reads all channels.
+func (c *Client) ListChannels(ctx context.Context, paths []record.Path) ([]Record, error) {
+	return c.listAll(ctx, &catalogue.Channels, nil, paths)
+}
+
 func (c *Client) listAll(ctx context.Context, object *catalogue.Object, filter url.Values, paths []record.Path) ([]Record, error) {
 	l, err := c.newListing(object, filter, shapeOf(object, paths))
 	if err != nil {

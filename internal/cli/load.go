@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"bcetl/internal/dialects"
 	"bcetl/internal/job"
 	"bcetl/internal/report"
 )
@@ -62,6 +63,8 @@ func (f *jobFile) resolve(env job.Environment) []job.Diagnostic {
 	if resolved == nil {
 		resolved = f.parsed
 	}
+	expanded, more := dialects.Expand(resolved)
+	resolved, found = expanded, append(found, more...)
 	f.job, f.location = resolved, time.UTC
 	if resolved.Timezone.Text == "" || len(found) > 0 {
 		return found

@@ -108,6 +108,7 @@ func needsOf(f *jobFile, connection string) needs {
 var lookupScopes = map[string]string{
 	"brand": catalogue.Products.Scope, "category": catalogue.Products.Scope, "product": catalogue.Products.Scope,
 	"customer": catalogue.ScopeCustomers, "order": catalogue.Orders.Scope, "order_status": catalogue.Orders.Scope, "promotion": catalogue.Coupons.Scope,
+	"channel": catalogue.Channels.Scope,
 }
 
 func lookupNeeds(mapping []job.Mapping) []need {

@@ -131,6 +131,8 @@ func (s *session) loadNames(ctx context.Context, step *exportStep, st *store) er
 			err = loadBrandNames(ctx, st, names)
 		case "category":
 			err = loadCategoryNames(ctx, st, names)
+		case "channel":
+			err = loadChannelNames(ctx, st, names)
 		default:
 			err = fmt.Errorf("names of kind %q cannot be looked up in an export", kind)
 		}
@@ -148,6 +150,17 @@ func loadBrandNames(ctx context.Context, st *store, names map[string]string) err
 	}
 	for i := range brands {
 		names[fmt.Sprint(brands[i].ID)] = brands[i].Doc.Get("name").String()
+	}
+	return nil
+}
+
+func loadChannelNames(ctx context.Context, st *store, names map[string]string) error {
+	channels, err := st.client.ListChannels(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("list channels: %w", err)
+	}
+	for i := range channels {
+		names[fmt.Sprint(channels[i].ID)] = channels[i].Doc.Get("name").String()
 	}
 	return nil
 }

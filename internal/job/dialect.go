@@ -1,5 +1,7 @@
 package job
 
+import "slices"
+
 // The dialects of the contract: forms of sheets that are mapped without a mapping.
 var (
 	dialects      = []string{"bigcommerce-orders"}
@@ -39,4 +41,15 @@ func (p *parser) checkSkip(m Mapping, has bool) {
 	for _, inner := range m.Rule.Fields {
 		p.checkSkip(inner, false)
 	}
+}
+
+// oneOfOr takes the words, and refuses the later ones as what they are.
+func oneOfOr(later []string, words ...string) check {
+	known := oneOf(words...)
+	return check{"value", func(text, shown string) string {
+		if slices.Contains(later, text) {
+			return shown + " is not supported by this version; expected " + joinOr(words)
+		}
+		return known.look(text, shown)
+	}}
 }

@@ -173,7 +173,7 @@ func (p *parser) readLookup(n *yaml.Node, r *Rule) {
 	}
 }
 
-var lookups = []string{"category", "brand", "product", "customer", "order_status", "order", "promotion"}
+var lookups = []string{"category", "brand", "product", "channel", "customer", "order_status", "order", "promotion"}
 
 // readEach reads what the elements of a nested mapping are made of: the word rows, a cell that is split, or literals.
 func (p *parser) readEach(n *yaml.Node, r *Rule) {

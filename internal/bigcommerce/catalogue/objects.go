@@ -8,7 +8,7 @@ import (
 // All lists the objects in the order in which they are shown.
 func All() []*Object {
 	return []*Object{
-		&Products, &Variants, &Brands, &Categories, &Trees, &Orders, &Shipments, &Refunds, &Transactions, &Coupons,
+		&Products, &Variants, &Brands, &Categories, &Trees, &Channels, &Orders, &Shipments, &Refunds, &Transactions, &Coupons,
 		&Promotions, &PromotionCodes, &CodeBatches,
 	}
 }

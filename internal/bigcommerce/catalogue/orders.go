@@ -54,7 +54,7 @@ func orderFields() []Field {
 			readable("payment_status", Text).oneOf("authorized", "captured", "capture pending", "declined", "held for review", "paid",
 				"partially refunded", "pending", "refunded", "void", "void pending", ""),
 			readable("is_deleted", Bool).note("true of an archived order"),
-			whole("channel_id", "", "").clears(NoClear).note("of a live channel"),
+			whole("channel_id", "", "").clears(NoClear).ref("channel").note("of a live channel"),
 			whole("customer_id", "", "").ref("customer").note("0 is a guest"),
 			readable("cart_id", Text),
 			text("payment_method", 0),

@@ -1,0 +1,107 @@
+package dialects
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"sync"
+
+	"bcetl/internal/job"
+)
+
+//go:embed orders_written.yaml
+var ordersWritten []byte
+
+// dialect is one form of sheets.
+type dialect struct {
+	object  string               // whose records its rows are
+	written func() []job.Mapping // columns of an export
+	read    func() []job.Mapping // fields of an import
+	known   []string             // columns beside the written ones that such sheets may have
+}
+
+var all = map[string]dialect{
+	"bigcommerce-orders": {
+		object:  "orders",
+		written: parsed("orders_written.yaml", ordersWritten),
+		known:   ordersKnown,
+	},
+}
+
+// parsed reads a mapping of this package once. The tests read all of them.
+func parsed(name string, source []byte) func() []job.Mapping {
+	return sync.OnceValue(func() []job.Mapping {
+		mapping, found := job.ParseMapping(name, source)
+		if len(found) > 0 {
+			panic(fmt.Sprintf("%s:%d: %s", found[0].File, found[0].Pos.Line, found[0].Message))
+		}
+		return mapping
+	})
+}
+
+// Expand gives a copy of a resolved job in which outputs that have a dialect have its whole mapping, changed by their own. What the
+// job's own mapping says wrongly is reported.
+func Expand(j *job.Job) (*job.Job, []job.Diagnostic) {
+	expanded := *j
+	expanded.Steps = slices.Clone(j.Steps)
+	var found []job.Diagnostic
+	for i := range expanded.Steps {
+		step := &expanded.Steps[i]
+		step.Outputs = slices.Clone(step.Outputs)
+		for k := range step.Outputs {
+			found = append(found, expand(j.File, step, &step.Outputs[k])...)
+		}
+	}
+	return &expanded, found
+}
+
+func expand(file string, step *job.Step, out *job.Output) []job.Diagnostic {
+	name := job.DialectOf(step, out)
+	form, ok := all[name.Text]
+	if !ok {
+		return nil // none, or one that parsing has refused
+	}
+	object, base := step.Source.Object, form.written
+	if out.Sink.Object.Set {
+		object, base = out.Sink.Object, form.read
+	}
+	if object.Text != form.object {
+		return []job.Diagnostic{diagnostic(file, name, "dialect", "a sheet of %s holds %s, not %s", name.Text, form.object, object)}
+	}
+	if base == nil {
+		return []job.Diagnostic{diagnostic(file, name, "unsupported", "sheets of %s cannot be written into a store by this version", name.Text)}
+	}
+	m := merging{file: file, dialect: name, columns: !out.Sink.Object.Set}
+	for _, mapping := range base() {
+		if m.columns || wanted(&mapping, &out.Sink) {
+			mapping = mapping.At(name.Pos)
+			mapping.Rule.Native = true
+			m.native = append(m.native, mapping)
+		}
+	}
+	mapping, found := m.with(out.Mapping)
+	out.Mapping = mapping
+	return found
+}
+
+// wanted tells which of a dialect's fields a sink takes: of the two keys that by which records are found, for a delete nothing else,
+// and for an update nothing that only a new record takes.
+func wanted(mapping *job.Mapping, sink *job.Sink) bool {
+	match, mode := sink.Match.Text, sink.Mode.Text
+	if match == "" {
+		match = "external_order_id"
+	}
+	switch target := mapping.Target.Text; {
+	case target == "id" || target == "external_order_id":
+		return target == match
+	case mode == "delete":
+		return false
+	}
+	return mapping.Rule.Only.Text != "create" || mode == "create" || mode == "upsert"
+}
+
+func diagnostic(file string, at job.Scalar, rule, format string, arguments ...any) job.Diagnostic {
+	return job.Diagnostic{
+		File: file, Pos: at.Pos, Length: max(1, len([]rune(at.Text))), Rule: rule, Message: fmt.Sprintf(format, arguments...),
+	}
+}

@@ -1,0 +1,125 @@
+package dialects
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/mappings"
+)
+
+// The panel's own columns in their order.
+const ordersColumns = "Order ID, Customer ID, Customer Name, Customer Email, Customer Phone, Order Date, Order Status, Subtotal (inc tax), " +
+	"Subtotal (ex tax), Tax Total, Shipping Cost (inc tax), Shipping Cost (ex tax), Ship Method, Handling Cost (inc tax), " +
+	"Handling Cost (ex tax), Store Credit Redeemed, Gift Certificate Amount Redeemed, Gift Certificate Code, " +
+	"Gift Certificate Expiration Date, Coupon Details, Order Total (inc tax), Order Total (ex tax), Payment Method, Total Quantity, " +
+	"Total Shipped, Date Shipped, Order Currency Code, Exchange Rate, Order Notes, Customer Message, Billing First Name, " +
+	"Billing Last Name, Billing Company, Billing Street 1, Billing Street 2, Billing Suburb, Billing State, Billing Zip, " +
+	"Billing Country, Billing Phone, Billing Email, Shipping First Name, Shipping Last Name, Shipping Company, Shipping Street 1, " +
+	"Shipping Street 2, Shipping Suburb, Shipping State, Shipping Zip, Shipping Country, Shipping Phone, Shipping Email, " +
+	"Product Details, Refund Amount, Channel ID, Channel Name"
+
+func expanded(t *testing.T, text string) (*job.Job, []job.Diagnostic) {
+	t.Helper()
+	j, found := job.Parse("job.yaml", []byte("version: 1\nname: n\nconnection: c\n"+text))
+	if len(found) > 0 {
+		t.Fatalf("parse: %v", found)
+	}
+	return Expand(j)
+}
+
+func targets(mapping []job.Mapping) []string {
+	var names []string
+	for _, m := range mapping {
+		names = append(names, m.Target.Text)
+	}
+	return names
+}
+
+func TestOrdersAreWrittenAsThePanelWritesThem(t *testing.T) {
+	j, found := expanded(t, "source: { bigcommerce: orders }\nsink: { csv: a.csv, dialect: bigcommerce-orders }\n")
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	mapping := j.Steps[0].Outputs[0].Mapping
+	want := strings.Split(ordersColumns, ", ")
+	if got := targets(mapping); !slices.Equal(got, want) || len(got) != 56 {
+		t.Errorf("%d columns: %q", len(got), got)
+	}
+	if _, found := mappings.CompileExport("job.yaml", mapping, job.Scalar{}, job.Scalar{}, &catalogue.Orders, mappings.Scope{}); len(found) > 0 {
+		t.Errorf("a column of the dialect does not compile: %v", found)
+	}
+	for _, m := range mapping {
+		if !m.Rule.Native || m.Target.Line != 5 || m.Target.Column != 30 {
+			t.Errorf("%s stands at %v", m.Target.Text, m.Target.Pos)
+		}
+	}
+}
+
+// What a job maps beside a dialect.
+func TestReplacements(t *testing.T) {
+	const written = "source: { bigcommerce: orders }\nsink: { csv: a.csv, dialect: bigcommerce-orders }\n"
+	for _, tc := range []struct {
+		name, job, mapping string
+		want               []string // targets that must be there in this order
+		gone               []string
+		error              string
+	}{
+		{"a column keeps its place and name", written, `{ "order  date": date_modified }`, []string{"Customer Phone", "Order Date", "Order Status"}, []string{"order  date"}, ""},
+		{"a column is left out", written, `{ Order Date: { skip: true } }`, []string{"Customer Phone", "Order Status"}, []string{"Order Date"}, ""},
+		{"a new column stands behind", written, `{ Cart: cart_id }`, []string{"Channel ID", "Channel Name", "Cart"}, nil, ""},
+		{"an unknown one cannot be left out", written, `{ Order Dat: { skip: true } }`, nil, nil, `bigcommerce-orders maps no "Order Dat" that could be left out; did you mean Order Date, Order ID or Order Status?`},
+	} {
+		text := tc.job
+		if tc.mapping != "" {
+			text += "mapping: " + tc.mapping + "\n"
+		}
+		j, found := expanded(t, text)
+		if tc.error != "" {
+			if len(found) != 1 || found[0].Message != tc.error || found[0].Pos.Line != 6 {
+				t.Errorf("%s: %v", tc.name, found)
+			}
+			continue
+		}
+		got := targets(j.Steps[0].Outputs[0].Mapping)
+		at := -1
+		for _, want := range tc.want {
+			next := slices.Index(got, want)
+			if next <= at {
+				t.Errorf("%s: %s is not behind the one before: %q", tc.name, want, got)
+			}
+			at = next
+		}
+		for _, gone := range tc.gone {
+			if slices.Contains(got, gone) {
+				t.Errorf("%s: %s is still there", tc.name, gone)
+			}
+		}
+		if len(found) > 0 {
+			t.Errorf("%s: %v", tc.name, found)
+		}
+	}
+}
+
+func TestAnotherObjectIsRefused(t *testing.T) {
+	j, found := expanded(t, "source: { bigcommerce: products }\nsink: { csv: a.csv, dialect: bigcommerce-orders }\n")
+	if len(found) != 1 || found[0].Message != "a sheet of bigcommerce-orders holds orders, not products" || found[0].Length != len("bigcommerce-orders") {
+		t.Errorf("%v", found)
+	}
+	if len(j.Steps[0].Outputs[0].Mapping) > 0 {
+		t.Error("the products were given a mapping of orders")
+	}
+}
+
+func TestUnknownColumns(t *testing.T) {
+	header := record.NewHeader(append(strings.Split(ordersColumns, ", "), "order  time", "# Unique Products in Order", "", "Delivery slot"))
+	if got := Unknown("bigcommerce-orders", header); !slices.Equal(got, []string{"Delivery slot"}) {
+		t.Errorf("unknown: %q", got)
+	}
+	if got := Unknown("", header); got != nil {
+		t.Errorf("without a dialect: %q", got)
+	}
+}
