@@ -9,7 +9,7 @@ import (
 )
 
 // namedKinds are the kinds whose ids an export gives by name.
-var namedKinds = []string{"brand", "category", "product"}
+var namedKinds = []string{"brand", "category", "product", "channel"}
 
 // outLookup compiles the way from an id to a name.
 func (c *exportCompiler) outLookup(r *cellRule, j *job.Rule) {
