@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -22,7 +23,11 @@ type children struct {
 	split    string
 	literals []value   // of eachLiteral
 	rules    [][]*rule // of an element: one set, of literals one for each
+	pairs    [][]partners
+	needed   []string // fields of an element that each must have
 	only     string
+	distinct bool                                 // equal elements are one
+	complete func(*record.Object) *record.Problem // further conditions of an element; nil: none
 }
 
 // eachKind says what elements are made of.
@@ -35,7 +40,7 @@ const (
 )
 
 // nested compiles a nested mapping: the fields of an object, or those of a list's elements.
-func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
+func (p *Import) nested(c *ruleCompiler, m *job.Mapping) {
 	base := strings.TrimSuffix(m.Target.Text, "[]")
 	field := findField(c.object, base)
 	switch {
@@ -44,15 +49,15 @@ func (p *Import) nested(c *ruleCompiler, m *job.Mapping, seen map[string]job.Sca
 	case (field.Type == catalogue.StructList || field.Type == catalogue.Struct && field.Include != "") && !c.writes(base):
 		c.readOnly(m.Target, field)
 	case field.Type == catalogue.Struct:
-		p.nestedObject(c, m, base, seen)
+		p.nestedObject(c, m, base)
 	case field.Type != catalogue.StructList:
 		c.at("field", m.Target, "%s is of type %s and has no fields", base, field.Type)
 	default:
-		p.nestedList(c, m, base, seen)
+		p.nestedList(c, m, base)
 	}
 }
 
-func (p *Import) nestedObject(c *ruleCompiler, m *job.Mapping, base string, seen map[string]job.Scalar) {
+func (p *Import) nestedObject(c *ruleCompiler, m *job.Mapping, base string) {
 	for _, s := range []struct {
 		scalar job.Scalar
 		name   string
@@ -69,11 +74,11 @@ func (p *Import) nestedObject(c *ruleCompiler, m *job.Mapping, base string, seen
 	}
 	for _, inner := range m.Rule.Fields {
 		inner.Target.Text = base + "." + inner.Target.Text
-		p.target(c, &inner, seen)
+		p.target(c, &inner)
 	}
 }
 
-func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string, seen map[string]job.Scalar) {
+func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 	each := m.Rule.Each
 	if each == nil {
 		c.at("rule", m.Target, "say what the elements of %s are made of: each: rows, a cell that is split, or a list of literals", base)
@@ -122,11 +127,9 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string, seen m
 		for _, inner := range fields {
 			sub := inner.Target.Text
 			inner.Target.Text = base + "[]." + sub
-			if first, twice := seen[inner.Target.Text]; i == 0 && twice {
-				c.at("field", inner.Target, "%s is mapped twice, first in line %d", inner.Target.Text, first.Line)
+			if i == 0 && !c.note(inner.Target) {
 				continue
 			}
-			seen[inner.Target.Text] = inner.Target
 			p.child(c, of, i, &inner, sub)
 		}
 	}
@@ -233,18 +236,22 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 		return nil, problem
 	}
 	var elements []record.Value
-	add := func(rules []*rule, rows []record.Row) *record.Problem {
+	add := func(set int, rows []record.Row) *record.Problem {
 		e.row = &rows[0]
-		element, problem := elementOf(e, rules, rows)
-		if element != nil {
-			elements = append(elements, record.ObjectValue(element))
+		element, problem := elementOf(e, l.rules[set], rows)
+		if problem != nil || element == nil {
+			return problem
 		}
-		return problem
+		v := record.ObjectValue(element)
+		if !l.distinct || !slices.ContainsFunc(elements, func(other record.Value) bool { return other.String() == v.String() }) {
+			elements = append(elements, v)
+		}
+		return l.judge(element, set)
 	}
 	switch l.each {
 	case eachRow:
 		for i := range chosen {
-			if problem := add(l.rules[0], chosen[i:i+1]); problem != nil {
+			if problem := add(0, chosen[i:i+1]); problem != nil {
 				return nil, inRow(problem, &chosen[i], rows)
 			}
 		}
@@ -255,14 +262,14 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 		}
 		for i, piece := range pieces(cell.text, l.split) {
 			e.it, e.index = textValue(piece), i
-			if problem := add(l.rules[0], chosen); problem != nil {
+			if problem := add(0, chosen); problem != nil {
 				return nil, onlyRow(problem, chosen, rows)
 			}
 		}
 	case eachLiteral:
-		for i, rules := range l.rules {
+		for i := range l.rules {
 			e.it, e.index = l.literals[i], i
-			if problem := add(rules, chosen); problem != nil {
+			if problem := add(i, chosen); problem != nil {
 				return nil, onlyRow(problem, chosen, rows)
 			}
 		}
@@ -272,6 +279,21 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 		return nil, problem
 	}
 	return elements, nil
+}
+
+// judge checks what is known of an element once all its fields are.
+func (l *children) judge(element *record.Object, set int) *record.Problem {
+	for _, name := range l.needed {
+		if element.At(strings.Split(name, ".")...).IsMissing() {
+			p := problem(CodeMissingRequired, "%s needs a value", l.name+"[]."+name)
+			p.Field = l.name + "[]." + name
+			return p
+		}
+	}
+	if p := unpaired(element, l.pairs[set]); p != nil || l.complete == nil {
+		return p
+	}
+	return l.complete(element)
 }
 
 // rowsOf gives the rows for which the condition holds.

@@ -13,10 +13,32 @@ import (
 // ruleCompiler compiles the rules of one mapping.
 type ruleCompiler struct {
 	*reporter
-	header *record.Header // nil: columns are not judged
-	object *catalogue.Object
-	scope  *Scope
-	it     *static // of the elements of a list that are being compiled; nil where there is no `it`
+	header  *record.Header // nil: columns are not judged
+	object  *catalogue.Object
+	scope   *Scope
+	targets []job.Scalar // mapped so far, in the order of the job
+	// customElse says that a line of an order whose product nobody knows is a custom one.
+	customElse bool
+	it         *static // of the elements of a list that are being compiled; nil where there is no `it`
+}
+
+// note notes a target; one that is mapped already is reported.
+func (c *ruleCompiler) note(target job.Scalar) bool {
+	if first, twice := c.mapped(target.Text); twice {
+		c.at("field", target, "%s is mapped twice, first in line %d", target.Text, first.Line)
+		return false
+	}
+	c.targets = append(c.targets, target)
+	return true
+}
+
+// mapped gives the place where a target is mapped.
+func (c *ruleCompiler) mapped(path string) (job.Scalar, bool) {
+	i := slices.IndexFunc(c.targets, func(t job.Scalar) bool { return t.Text == path })
+	if i < 0 {
+		return job.Scalar{}, false
+	}
+	return c.targets[i], true
 }
 
 // names are what an expression of a rule may name.

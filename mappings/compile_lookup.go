@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"slices"
 	"strings"
 
 	"bcetl/internal/job"
@@ -95,18 +96,32 @@ func (c *ruleCompiler) lookup(r *rule, j *job.Rule, t *typed, constants converte
 		c.at("rule", j.Tree, "categories are looked up in the store's default tree; another cannot be chosen")
 	}
 	var other *record.Value
-	if j.Else.Set {
+	switch {
+	case c.isCustomElse(r.field, j):
+		none := record.IntValue(0)
+		other, c.customElse = &none, true
+	case j.Else.Set:
 		v, p := (&typed{kind: kindNumber, whole: true}).read(j.Else.Text, nil)
 		if p != nil {
-			c.at("type", j.Else, "%s; else is an id, 0 for none", p.Message)
+			hint := "0 for none"
+			if r.field.Path == lineProduct {
+				hint = "or custom, for a line that is not in the catalogue"
+			}
+			c.at("type", j.Else, "%s; else is an id, %s", p.Message, hint)
 		} else {
 			written := v.record()
 			other = &written
 		}
 	}
+	if j.CreateMissing.Set && !slices.Contains(creatable, j.Lookup.Text) {
+		c.at("rule", j.CreateMissing, "a look-up of kind %s finds what there is; only %s can be created", j.Lookup.Text, strings.Join(creatable, " and "))
+	}
 	r.lookup = storeLookup(j.Lookup.Text, separator, c.flag(j.CreateMissing, "create_missing"), other)
 	return kindRef
 }
+
+// creatable are the kinds of look-ups that can make what they do not find.
+var creatable = []string{"category", "brand"}
 
 func (c *ruleCompiler) fileLookup(r *rule, j *job.Rule, t *typed, constants converter) kind {
 	target := *t

@@ -29,5 +29,7 @@ const (
 	CodeLossyKey         = "lossy_key"         // a key from a numeric cell that may have lost digits
 	CodeLossyNumber      = "lossy_number"      // a text from a number of more digits than a spreadsheet keeps
 	CodeEmptyKey         = "empty_key"         // no key, in a mode that needs one
+	CodeMissingRequired  = "missing_required"  // an element of a list lacks a field that it must have
+	CodeMissingPartner   = "missing_partner"   // one of two amounts that the store takes together has no value
 	CodeGroupDiffers     = "group_differs"     // rows of a group disagree where `take: same` holds
 )

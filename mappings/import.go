@@ -17,7 +17,9 @@ type Import struct {
 	keyField string
 	rules    []*rule
 	children []*children
+	pairs    []partners
 	key      *rule
+	owner    *rule // of the record that this one belongs to; without it the key says nothing
 	only     record.OnlyWhen
 	lists    map[string]string
 	columns  []ColumnPolicy
@@ -49,11 +51,13 @@ type ColumnPolicy struct {
 func CompileImport(file string, ms []job.Mapping, header *record.Header, object *catalogue.Object, keyField, mode string, s Scope) (*Import, []job.Diagnostic) {
 	c := &ruleCompiler{reporter: newReporter(file, &s), header: header, object: object, scope: &s}
 	p := &Import{object: object, mode: mode, keyField: keyField, only: record.OnlyWhen{}, lists: map[string]string{}}
-	seen := map[string]job.Scalar{}
 	for i := range ms {
-		p.target(c, &ms[i], seen)
+		p.target(c, &ms[i])
 	}
-	p.exclusive(c, seen)
+	p.exclusive(c)
+	p.partners(c)
+	p.orders(c)
+	p.coupons(c, ms)
 	p.judgeKey(c, ms)
 	p.required(c, ms)
 	if len(c.found) > 0 {
@@ -65,16 +69,13 @@ func CompileImport(file string, ms []job.Mapping, header *record.Header, object 
 }
 
 // target compiles one entry: a field, the fields of an object, or what elements of a list are made of.
-func (p *Import) target(c *ruleCompiler, m *job.Mapping, seen map[string]job.Scalar) {
-	name := m.Target.Text
-	if first, twice := seen[name]; twice {
-		c.at("field", m.Target, "%s is mapped twice, first in line %d", name, first.Line)
+func (p *Import) target(c *ruleCompiler, m *job.Mapping) {
+	if !c.note(m.Target) {
 		return
 	}
-	seen[name] = m.Target
-	switch list, sub, element := strings.Cut(name, "[]."); {
+	switch list, sub, element := strings.Cut(m.Target.Text, "[]."); {
 	case len(m.Rule.Fields) > 0:
-		p.nested(c, m, seen)
+		p.nested(c, m)
 	case element:
 		p.element(c, list, sub, m)
 	default:
@@ -91,7 +92,7 @@ func (p *Import) field(c *ruleCompiler, m *job.Mapping) {
 		c.rule(m, nil)
 		return
 	}
-	isKey := path == p.keyField
+	isKey, isOwner := path == p.keyField, path == c.object.OfField
 	switch {
 	case field.Type == catalogue.Struct && example(c.object, path+".") != "":
 		c.at("field", m.Target, "%s is an object; map its fields, such as %s", path, example(c.object, path+"."))
@@ -101,8 +102,8 @@ func (p *Import) field(c *ruleCompiler, m *job.Mapping) {
 		if field.Type == catalogue.StructList || field.Type == catalogue.Struct {
 			return
 		}
-	case field.CreateOnly && !isKey && p.mode == "update":
-		c.at("field", m.Target, "%s can only be set when a %s is created", path, c.object.Singular)
+	case field.CreateOnly && !isKey && !isOwner && p.mode == "update":
+		c.at("field", m.Target, "%s can only be set when the %s is created", path, c.object.Singular)
 	case path != m.Target.Text && field.Type != catalogue.StructList && field.Type != catalogue.IntList && field.Type != catalogue.TextList:
 		c.at("field", m.Target, "%s is no list; write %s", path, path)
 	case field.Type == catalogue.StructList && m.Rule.Pairs == nil:
@@ -113,6 +114,9 @@ func (p *Import) field(c *ruleCompiler, m *job.Mapping) {
 	r.target, r.names, r.isKey = path, strings.Split(path, "."), isKey
 	if isKey {
 		p.key = r
+	}
+	if isOwner {
+		p.owner = r
 	}
 	p.policies(c, m, r)
 	p.rules = append(p.rules, r)
@@ -151,7 +155,7 @@ func (p *Import) policies(c *ruleCompiler, m *job.Mapping, r *rule) {
 			r.listPolicy, policy.List = j.List.Text, j.List.Text
 		}
 	}
-	if r.field.CreateOnly && !r.field.Writable && !r.isKey {
+	if r.field.CreateOnly && !r.field.Writable && !r.isKey && r.target != c.object.OfField {
 		r.only = "create"
 	}
 	if j.Only.Set {
@@ -161,7 +165,7 @@ func (p *Import) policies(c *ruleCompiler, m *job.Mapping, r *rule) {
 		case r.isKey:
 			c.at("rule", j.Only, "%s is the key, which every row needs", r.target)
 		case r.only == "create" && j.Only.Text != "create":
-			c.at("rule", j.Only, "%s can only be set when a %s is created", r.target, c.object.Singular)
+			c.at("rule", j.Only, "%s can only be set when the %s is created", r.target, c.object.Singular)
 		}
 		r.only = j.Only.Text
 	}
@@ -184,56 +188,12 @@ func (p *Import) policies(c *ruleCompiler, m *job.Mapping, r *rule) {
 // exclusives are fields that say the same thing in two ways: the API wants one of them.
 var exclusives = [][2]string{{"brand_id", "brand_name"}}
 
-func (p *Import) exclusive(c *ruleCompiler, seen map[string]job.Scalar) {
+func (p *Import) exclusive(c *ruleCompiler) {
 	for _, pair := range exclusives {
-		if second, both := seen[pair[1]]; both && seen[pair[0]].Set {
+		_, first := c.mapped(pair[0])
+		if second, both := c.mapped(pair[1]); both && first {
 			c.at("field", second, "map %s or %s, not both", pair[0], pair[1])
 		}
-	}
-}
-
-// judgeKey wants the natural key mapped, and from something that tells rows apart.
-func (p *Import) judgeKey(c *ruleCompiler, ms []job.Mapping) {
-	if p.keyField == "" {
-		return
-	}
-	at := job.Pos{Line: 1, Column: 1}
-	if len(ms) > 0 {
-		at = ms[0].Target.Pos
-	}
-	if p.key == nil {
-		c.add("field", at, 1, "the key %s is not mapped; every row needs it (match: %s)", p.keyField, p.keyField)
-		return
-	}
-	if p.key.constant != nil && p.key.expr == nil {
-		for i := range ms {
-			if ms[i].Target.Text == p.keyField {
-				c.at("field", ms[i].Target, "the key %s is the same for every row", p.keyField)
-			}
-		}
-	}
-}
-
-// required finds what a create needs and the mapping does not give.
-func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
-	if p.mode != "create" && p.mode != "upsert" {
-		return
-	}
-	for _, f := range c.object.Fields {
-		if !f.Required || strings.Contains(f.Path, "[]") {
-			continue
-		}
-		given := slices.ContainsFunc(p.rules, func(r *rule) bool { return r.target == f.Path && r.only != "update" })
-		if !given {
-			p.missing = append(p.missing, f.Path)
-		}
-	}
-	if p.mode == "create" && len(p.missing) > 0 {
-		at := job.Pos{Line: 1, Column: 1}
-		if len(ms) > 0 {
-			at = ms[0].Target.Pos
-		}
-		c.add("field", at, 1, "a new %s needs %s, which the mapping does not give", c.object.Singular, strings.Join(p.missing, ", "))
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 
 // Map makes the document of one row, or of the rows of one group. Fields that are to be left alone are not in it; the key is in
 // it where it is writable. The key is given also with a problem, as far as it could be read. The OnlyWhen is shared between
-// calls and must not be changed. In mode delete the document is empty.
+// calls and must not be changed. In mode delete the document is empty but for the record that this one belongs to.
 func (p *Import) Map(rows []record.Row) (doc *record.Object, key string, only record.OnlyWhen, found *record.Problem) {
 	for i := range rows {
 		if rows[i].Problem != nil {
@@ -31,22 +31,28 @@ func (p *Import) Map(rows []record.Row) (doc *record.Object, key string, only re
 			}
 		case set && !v.IsEmpty():
 			keyValue, keySet, key = v, true, v.String()
-		case p.mode != "create" && found == nil:
+		case p.keyNeeded() && found == nil:
 			found = p.key.blame(emptyKey(p.keyField), p.key.firstColumn())
 		}
+	}
+	doc = record.NewObject(len(p.rules) + len(p.children))
+	if found == nil {
+		found = p.mapOwner(e, doc, rows)
 	}
 	if found != nil {
 		return nil, key, p.only, found
 	}
 	if p.mode == "delete" {
-		return record.NewObject(0), key, p.only, nil
+		return doc, key, p.only, nil
 	}
-	doc = record.NewObject(len(p.rules) + len(p.children))
 	for _, r := range p.rules {
 		if r == p.key {
 			if keySet && (r.field.Writable || r.field.CreateOnly) {
 				set(doc, r.names, keyValue)
 			}
+			continue
+		}
+		if r == p.owner {
 			continue
 		}
 		v, has, problem := r.run(e, rows)
@@ -56,6 +62,9 @@ func (p *Import) Map(rows []record.Row) (doc *record.Object, key string, only re
 		if has {
 			set(doc, r.names, v)
 		}
+	}
+	if problem := unpaired(doc, p.pairs); problem != nil {
+		return nil, key, p.only, problem
 	}
 	for _, list := range p.children {
 		elements, problem := list.run(e, rows)
@@ -67,6 +76,23 @@ func (p *Import) Map(rows []record.Row) (doc *record.Object, key string, only re
 		}
 	}
 	return doc, key, p.only, nil
+}
+
+// mapOwner sets the record that this one belongs to, without which its key says nothing.
+func (p *Import) mapOwner(e *env, doc *record.Object, rows []record.Row) *record.Problem {
+	if p.owner == nil || p.owner == p.key {
+		return nil
+	}
+	v, has, problem := p.owner.run(e, rows)
+	switch {
+	case problem != nil:
+		return problem
+	case has && !v.IsEmpty():
+		set(doc, p.owner.names, v)
+	default:
+		return p.owner.blame(emptyKey(p.owner.target), p.owner.firstColumn())
+	}
+	return nil
 }
 
 func emptyKey(field string) *record.Problem {

@@ -41,7 +41,21 @@ func (c *ruleCompiler) readOnly(target job.Scalar, field *catalogue.Field) {
 		c.at("field", target, "%s of %s can be read, not written", field.Path, c.object.Name)
 		return
 	}
-	c.at("field", target, "%s is read-only: the store sets it", field.Path)
+	c.at("field", target, "%s is read-only: the store sets it%s", field.Path, c.insteadOfReadOnly(field.Path))
+}
+
+// insteadOfReadOnly names the field by which what the store sets can be written, "" where none is near: status_id for status.
+func (c *ruleCompiler) insteadOfReadOnly(path string) string {
+	var all []string
+	for _, f := range c.object.Fields {
+		if (f.Writable || f.CreateOnly) && !strings.Contains(f.Path, "[]") {
+			all = append(all, f.Path)
+		}
+	}
+	if slices.Contains(all, path+"_id") {
+		return "; did you mean " + path + "_id?"
+	}
+	return suggest(path, all)
 }
 
 // readOnlyChild reports a field of a list's elements that cannot be written, with those that can.

@@ -24,7 +24,7 @@ func orderSubs() []Sub {
 // orderChildren are the fields of an order's parts.
 func orderChildren() []Field {
 	return slices.Concat(
-		listed("products", orderLineFields()),
+		needed(listed("products", orderLineFields())),
 		listed("shipping_addresses", shippingAddressFields()),
 		listed("coupons", []Field{
 			readable("id", Int), readable("coupon_id", Int), readable("order_id", Int), readable("code", Text), readable("amount", Decimal),
@@ -54,6 +54,13 @@ func orderChildren() []Field {
 // listed is a list of records with its fields.
 func listed(name string, fields []Field) []Field {
 	return append([]Field{readable(name, StructList)}, inside(name+"[]", fields)...)
+}
+
+// needed marks the list without which a record cannot be created, and with which alone its elements are sent. Of an order the schema says so of its lines or consignments, which
+// exclude each other, and consignments are not written (API facts 5.2).
+func needed(fields []Field) []Field {
+	fields[0].CreateOnly, fields[0].Required = true, true
+	return fields
 }
 
 // orderLineFields are the lines of an order. On a change a line without id is added, one of quantity 0 is removed, and a changed

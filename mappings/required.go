@@ -1,0 +1,96 @@
+package mappings
+
+import (
+	"slices"
+	"strings"
+
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/job"
+)
+
+// judgeKey wants the natural key mapped, and from something that tells rows apart.
+func (p *Import) judgeKey(c *ruleCompiler, ms []job.Mapping) {
+	if p.keyField == "" {
+		return
+	}
+	if of := c.object.OfField; p.owner == nil && of != "" && p.keyField != of {
+		c.add("field", firstTarget(ms), 1, "%s is not mapped; %s tells %s apart only together with it", of, p.keyField, c.object.Name)
+	}
+	if p.key == nil {
+		why := ""
+		if p.mode != "update" && p.mode != "delete" && c.object.Create.Permanent {
+			why = "; a create that cannot be looked up could be made twice"
+		}
+		c.add("field", firstTarget(ms), 1, "the key %s is not mapped; every row needs it (match: %s)%s", p.keyField, p.keyField, why)
+		return
+	}
+	if p.key.constant != nil && p.key.expr == nil {
+		for i := range ms {
+			if ms[i].Target.Text == p.keyField {
+				c.at("field", ms[i].Target, "the key %s is the same for every row", p.keyField)
+			}
+		}
+	}
+}
+
+// keyNeeded tells whether a row without a key is rejected: it is in every mode but create, and there too where what was created can
+// never be taken back, for without a key nobody could tell whether a create whose answer was lost has been made.
+func (p *Import) keyNeeded() bool { return p.mode != "create" || p.object.Create.Permanent }
+
+// firstTarget is the place to which a mapping's omissions are reported.
+func firstTarget(ms []job.Mapping) job.Pos {
+	if len(ms) == 0 {
+		return job.Pos{Line: 1, Column: 1}
+	}
+	return ms[0].Target.Pos
+}
+
+// required finds what a create needs and the mapping does not give. A sheet of products may be an upsert that only updates, so that
+// its new rows are rejected with what they lack; of what can never be taken back, and of what belongs to another record, a sheet
+// that can create nothing is an update.
+func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
+	for _, list := range p.children {
+		p.requiredChildren(c, list)
+	}
+	if p.mode != "create" && p.mode != "upsert" {
+		return
+	}
+	for i := range c.object.Fields {
+		if f := &c.object.Fields[i]; f.Required && !strings.Contains(f.Path, "[]") && !p.gives(f) {
+			p.missing = append(p.missing, f.Path)
+		}
+	}
+	if len(p.missing) == 0 {
+		return
+	}
+	missing := strings.Join(p.missing, ", ")
+	switch {
+	case p.mode == "create":
+		c.add("field", firstTarget(ms), 1, "a new %s needs %s, which the mapping does not give", c.object.Singular, missing)
+	case c.object.Create.Permanent || c.object.OfField != "":
+		c.add("field", firstTarget(ms), 1, "a new %s needs %s, which the mapping does not give; map them, or write mode: update", c.object.Singular, missing)
+	}
+}
+
+// gives tells whether a new record gets a value of the field.
+func (p *Import) gives(f *catalogue.Field) bool {
+	if f.Type == catalogue.StructList {
+		return slices.ContainsFunc(p.children, func(l *children) bool { return l.name == f.Path && l.only != "update" })
+	}
+	return slices.ContainsFunc(p.rules, func(r *rule) bool { return r.target == f.Path && r.only != "update" })
+}
+
+// requiredChildren finds what each element of a list must have.
+func (p *Import) requiredChildren(c *ruleCompiler, list *children) {
+	for i := range c.object.Fields {
+		f := &c.object.Fields[i]
+		name, below := strings.CutPrefix(f.Path, list.name+"[].")
+		if !below || !f.Required {
+			continue
+		}
+		list.needed = append(list.needed, name)
+		if !c.has(f.Path) {
+			c.at("field", list.mapped, "every element of %s needs %s, which the mapping does not give", list.name, f.Path)
+		}
+	}
+}
