@@ -77,6 +77,7 @@ func FuzzV2Body(f *testing.F) {
 		`{"billing_address":{"zip":"02134","country":"x"},"products":[{"name":"n","quantity":"3","price_ex_tax":0,"price_inc_tax":0}],"shipping_addresses":[{}],"discount_amount":9}`,
 		`{"products":[{"id":1,"quantity":0},{"product_id":2,"product_options":[{"id":1,"value":"1"}]}],"shipping_addresses":[{"id":1,"zip":"x"},{"zip":"y"}],"fees":[]}`,
 		`{"products":[{"id":1,"quantity":2,"name":"x"},{"id":2,"product_id":1}],"fees":[{"id":1}],"discount_amount":"1","total_ex_tax":1,"total_inc_tax":1}`,
+		`{"order_address_id":1,"items":[{"order_product_id":1,"quantity":1},{"order_product_id":2,"quantity":1}],"tracking_number":"1","shipping_provider":"usps"}`, `{"tracking_link":"x","order_address_id":"1"}`,
 		`{"billing_address":{"zip":"02134","country":"x"},"consignments":{"pickups":[{"pickup_method_id":1,"line_items":[{"name":"n","quantity":3,"price_ex_tax":0,"price_inc_tax":0}],"location":{}}]}}`,
 	} {
 		f.Add(body)
@@ -86,12 +87,20 @@ func FuzzV2Body(f *testing.F) {
 			return // a request without a body has no content type
 		}
 		for _, c := range []want{
-			{method: "POST", path: "/v2/coupons"}, {method: "PUT", path: "/v2/coupons/1"}, {method: "PUT", path: "/v2/orders/101"},
-			{method: "POST", path: "/v2/orders"}, {method: "PUT", path: "/v2/orders/101/shipping_addresses/1"},
+			{method: "POST", path: "/v2/coupons"},
+			{method: "PUT", path: "/v2/coupons/1"},
+			{method: "PUT", path: "/v2/orders/101"},
+			{method: "POST", path: "/v2/orders"},
+			{method: "PUT", path: "/v2/orders/101/shipping_addresses/1"},
+			{method: "POST", path: "/v2/orders/101/shipments"},
+			{method: "PUT", path: "/v2/orders/101/shipments/1"},
 		} {
 			s, _, _ := shirtShop(t)
 			s.opts.Strict = false
-			s.InsertOrder(map[string]any{"billing_address": jane, "products": []any{map[string]any{"name": "Tea", "quantity": 2, "price_ex_tax": "4"}, map[string]any{"name": "Pot"}}})
+			s.InsertOrder(map[string]any{
+				"billing_address": jane, "products": []any{map[string]any{"name": "Tea", "quantity": 2, "price_ex_tax": "4"}, map[string]any{"name": "Pot"}},
+				"shipments": []any{map[string]any{"items": []any{map[string]any{"line": 0, "quantity": 1}}}},
+			})
 			s.InsertCoupon(map[string]any{"name": "A", "code": "A"})
 			before := whole(t, s)
 			a := send(t, s, c.method, c.path, body)

@@ -45,6 +45,46 @@ func (c *court) orders() {
 	c.do(204, "DELETE", o+"?limit=3", "")
 }
 
+// ship takes an order through its shipments.
+func (c *court) ship(order string) {
+	path := "/v2/orders/" + order
+	line, address := c.do(200, "GET", path+"/products?limit=1", ""), c.do(200, "GET", path+"/shipping_addresses", "")
+	one := `{"order_address_id":` + address + `,"items":[{"order_product_id":` + line + `,"quantity":1}]`
+	c.do(204, "GET", path+"/shipments", "")
+	c.do(204, "DELETE", path+"/shipments", "")
+	id := c.do(201, "POST", path+"/shipments", one+`,"tracking_number":"EJ958083578US","shipping_provider":"usps","shipping_method":"Ship by Weight","comments":"Ready","merchant_shipping_cost":"1.5"}`)
+	c.do(201, "POST", path+"/shipments", one+`,"tracking_link":"https://track.example.com/1","tracking_carrier":"dhl"}`)
+	c.do(400, "POST", path+"/shipments", one+`}`)
+	c.do(400, "POST", path+"/shipments", `{"order_address_id":`+address+`}`)
+	c.do(404, "POST", "/v2/orders/99999/shipments", one+`}`)
+	c.do(200, "GET", path+"/shipments", "")
+	c.do(200, "GET", path+"/shipments/"+id, "")
+	c.do(200, "GET", path+"/shipments/count", "")
+	c.do(200, "PUT", path+"/shipments/"+id, `{"tracking_number":"1","order_address_id":`+address+`,"shipping_provider":"carrier_77"}`)
+	c.do(400, "PUT", path+"/shipments/"+id, `{"items":[]}`)
+	c.do(404, "PUT", path+"/shipments/99999", `{"tracking_number":"1"}`)
+	c.do(204, "DELETE", path+"/shipments/"+id, "")
+	c.do(404, "DELETE", path+"/shipments/"+id, "")
+	c.do(204, "DELETE", path+"/shipments", "")
+}
+
+// change takes an order through what a PUT can do to it.
+func (c *court) change(order, product, variant string) {
+	path := "/v2/orders/" + order
+	line, address := c.do(200, "GET", path+"/products?limit=1", ""), c.do(200, "GET", path+"/shipping_addresses", "")
+	c.do(200, "PUT", path, `{"products":[{"id":`+line+`,"name":"Mug","name_merchant":"Mug 2","quantity":3,"price_ex_tax":40,"price_inc_tax":45}]}`)
+	c.do(200, "PUT", path, `{"products":[{"product_id":`+product+`,"variant_id":`+variant+`,"quantity":1},{"name":"Spoon","quantity":1,"price_ex_tax":1,"price_inc_tax":1}]}`)
+	c.do(200, "PUT", path, `{"shipping_addresses":[{"id":`+address+`,"zip":"01067"},{"first_name":"Second"}],"fees":[{"display_name_customer":"F","cost_ex_tax":"1","cost_inc_tax":"1"}]}`)
+	c.parts(order)
+	c.do(200, "PUT", path, `{"products":[{"id":`+line+`,"quantity":0}],"fees":[],"is_deleted":true}`)
+	c.do(200, "PUT", path+"/shipping_addresses/"+address, `{"city":"Dresden","shipping_method":"Express"}`)
+	c.do(400, "PUT", path+"/shipping_addresses/"+address, `{"items_total":3}`)
+	c.do(404, "PUT", path+"/shipping_addresses/99999", `{"city":"Dresden"}`)
+	c.do(200, "PUT", path, `{"billing_address":{"city":"Dresden"}}`)
+	c.do(400, "PUT", path, `{"external_merchant_id":"x"}`)
+	c.do(400, "PUT", path, `{"products":[{"id":99999,"quantity":1}]}`)
+}
+
 // placeOrders creates orders of every documented style, and is refused.
 func (c *court) placeOrders() {
 	const o = "/v2/orders"
@@ -64,6 +104,8 @@ func (c *court) placeOrders() {
 		`"products":[{"product_id":`+product+`,"quantity":1,"variant_id":`+variant+`},{"product_id":`+product+`,"quantity":1,"price_inc_tax":9,"price_ex_tax":8,"name":"Renamed","product_options":[{"id":`+option+`,"value":"`+value+`"}]}]}`)
 	c.parts(second)
 	c.do(200, "POST", o, `{`+bill+`,"consignments":{"pickups":[{"pickup_method_id":1,"pickup_method_display_name":"Shop","location":{"name":"Here","country_alpha2":"US"},"line_items":[`+mug+`]}]}}`)
+	c.ship(first)
+	c.change(first, product, variant)
 	c.do(400, "POST", o, `{"products":[`+mug+`]}`)
 	c.do(400, "POST", o, `{`+bill+`,"products":[{"product_id":`+product+`,"quantity":1}]}`)
 	c.do(400, "POST", o, `{`+bill+`,"id":1,"products":[`+mug+`]}`)

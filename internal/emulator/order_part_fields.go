@@ -37,7 +37,7 @@ var shipmentFields = newTable(
 	intField("id", readOnly),
 	intField("order_id", readOnly),
 	intField("customer_id", readOnly),
-	intField("order_address_id", readOnly),
+	intField("order_address_id", readWrite),
 	field{name: "date_created", kind: kindMail, def: textEmpty, access: readOnly},
 	textField("tracking_number", 50),
 	moneyField("merchant_shipping_cost"),

@@ -19,9 +19,6 @@ func orderPartRoutes() []routeEntry {
 		at(one+"/shipping_addresses/{}/shipping_quotes", get(getQuotes)),
 		at(one+"/coupons", get(listOrderCoupons, pageNames...)),
 		at(one+"/taxes", get(listTaxes, names(pageNames, []string{"details"})...)),
-		at(one+"/shipments", get(listShipments, pageNames...)),
-		at(one+"/shipments/count", get(countShipments)),
-		at(one+"/shipments/{}", get(getShipment)),
 		at(one+"/messages", get(listMessages, names(pageNames, []string{
 			"min_id", "max_id", "customer_id", "min_date_created", "max_date_created", "is_flagged", "status",
 		})...)),
@@ -118,22 +115,6 @@ func getQuotes(c *call) *reply {
 
 func listOrderCoupons(c *call) *reply {
 	return c.partOf(orderCouponFields, func(o *order) []row { return o.coupons })
-}
-
-func shipmentsOf(o *order) []row { return o.shipments }
-
-func listShipments(c *call) *reply { return c.partOf(shipmentFields, shipmentsOf) }
-
-func getShipment(c *call) *reply {
-	return c.onePartOf(shipmentsOf, func(dst []byte, _ *order, r row) []byte { return shipmentFields.append(dst, r, nil) })
-}
-
-func countShipments(c *call) *reply {
-	o, refused := c.order()
-	if refused != nil {
-		return refused
-	}
-	return countV2(len(o.shipments))
 }
 
 // listFees answers {"fees": [...]}, the one V2 list that is no bare array; 204 without fees.

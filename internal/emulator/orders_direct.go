@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 )
 
@@ -79,6 +80,22 @@ func (s *Store) UpdateOrder(id int, body map[string]any) error {
 	}
 	b.put(o)
 	return nil
+}
+
+// InsertShipment ships something of an order past HTTP, under the rules of a POST, and gives the shipment's id. The body is that of the
+// request: order_address_id and items are needed. An order that is not there is ErrMissing.
+func (s *Store) InsertShipment(order int, body map[string]any) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.st.orders.find(order)
+	if o == nil {
+		return 0, ErrMissing
+	}
+	r, refused := (&call{s: s, method: http.MethodPost, path: "/v2/orders/" + textInt(order) + "/shipments"}).ship(o, body)
+	if refused != nil {
+		return 0, fmt.Errorf("%d %s", refused.status, refused.body)
+	}
+	return number(r[0]), nil
 }
 
 func cloneRows(rows []row) []row {

@@ -24,6 +24,18 @@ var orderExceptions = []exception{
 		holds:      func(_ *operation, found fault) bool { return found.where == "query is_deleted" },
 	},
 	{
+		name: "order-archive", rule: RuleReadOnlyField,
+		reason:     "is_deleted stands among the fields of answers only, whose text says that a PUT of true archives the order",
+		operations: []string{"PUT /v2/orders/{order_id}"},
+		pointers:   []string{"/is_deleted"},
+	},
+	{
+		name: "order-part-address", rule: RuleRequestSchema,
+		reason:     "the schema of a PUT's billing address requires the postcode, its prose says that sub-resources take only the fields to change",
+		operations: []string{"PUT /v2/orders/{order_id}"},
+		pointers:   []string{"/billing_address/zip"},
+	},
+	{
 		name: "order-nulls", rule: RuleAnswerSchema, null: true,
 		reason:     "recorded orders have null for these, the schema a text or a number only",
 		operations: orderReads,
