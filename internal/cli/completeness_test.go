@@ -38,7 +38,7 @@ func exportOnce(t *testing.T, filter string, seed uint64) {
 	t.Helper()
 	filtered := filter != ""
 	rng := rand.New(rand.NewPCG(seed, 7))
-	store := emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{"demo": emulator.Scopes()}, Strict: true})
+	store := emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{secretToken: emulator.Scopes()}, Strict: true})
 	next := 0
 	insert := func() {
 		next++
@@ -81,11 +81,12 @@ func exportOnce(t *testing.T, filter string, seed uint64) {
 	})
 
 	dir := t.TempDir()
+	leaks.guard(t, dir, secretToken)
 	writeFiles(t, dir, map[string]string{
 		"job.yaml": "version: 1\nname: products\nconnection: shop\nlimits: { concurrency: 8 }\n" +
 			"source: { bigcommerce: products" + filter + " }\n" +
 			"mapping: { ID: id, SKU: sku, Options: { from: \"options[].id\", join: \" \" } }\nsink: { csv: out.csv }\n",
-		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: demo, api_url: \"http://127.0.0.1:9\" }\n",
+		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: \"" + secretToken + "\", api_url: \"http://127.0.0.1:9\" }\n",
 	})
 	var stderr strings.Builder
 	app := &App{

@@ -30,6 +30,7 @@ func newShared(t *testing.T, options emulator.Options) *shared {
 	t.Helper()
 	options.Hash, options.Tokens = "shared", map[string][]string{secretToken: emulator.Scopes()}
 	s := &shared{t: t, dir: t.TempDir(), store: emulator.New(options)}
+	leaks.guard(t, s.dir, secretToken)
 	s.store.Seed(emulator.Demo{Products: 120})
 	s.server = httptest.NewServer(s.store)
 	t.Cleanup(s.server.Close)
@@ -64,6 +65,7 @@ func (s *shared) run(reached func(string), args ...string) commandRun {
 	}
 	args = append(args, "--connections", filepath.Join(s.dir, "connections.yaml"))
 	code := app.Run(context.Background(), args)
+	leaks.text(s.t, "what was printed", stdout.String()+stderr.String(), secretToken)
 	return commandRun{stdout.String(), stderr.String(), code}
 }
 

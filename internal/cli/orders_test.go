@@ -20,10 +20,11 @@ import (
 func orderStore(t *testing.T) (store *emulator.Store, dir string) {
 	t.Helper()
 	dir = t.TempDir()
+	leaks.guard(t, dir, secretToken)
 	writeFiles(t, dir, map[string]string{
-		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: demo, api_url: \"http://127.0.0.1:9\" }\n",
+		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: \"" + secretToken + "\", api_url: \"http://127.0.0.1:9\" }\n",
 	})
-	return emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{"demo": emulator.Scopes()}, Strict: true}), dir
+	return emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{secretToken: emulator.Scopes()}, Strict: true}), dir
 }
 
 // exportOrders runs a job in that folder and gives what it printed.
@@ -39,6 +40,7 @@ func exportOrders(t *testing.T, store *emulator.Store, dir, job string, flags ..
 	if code := app.Run(t.Context(), append(append([]string{"run"}, flags...), filepath.Join(dir, "job.yaml"))); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())
 	}
+	leaks.text(t, "what was printed", stderr.String(), secretToken)
 	return stderr.String()
 }
 

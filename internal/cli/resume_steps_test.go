@@ -15,7 +15,8 @@ import (
 func stepsVictim(t *testing.T) *victim {
 	t.Helper()
 	v := &victim{dir: t.TempDir()}
-	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{"torture-token": emulator.Scopes()}, LogBody: 1 << 16})
+	leaks.guard(t, v.dir, tortureToken)
+	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{tortureToken: emulator.Scopes()}, LogBody: 1 << 16})
 	v.store.Seed(emulator.Demo{Products: 40, Seed: 3})
 	server := httptest.NewServer(v.store)
 	t.Cleanup(server.Close)

@@ -159,7 +159,7 @@ func TestResumeWhenTheServerComesBack(t *testing.T) {
 // connect makes the job's connection lead elsewhere.
 func (v *victim) connect(t *testing.T, address string) {
 	t.Helper()
-	v.write(t, "connections.yaml", "connections:\n  shop:\n    store_hash: torture\n    access_token: torture-token\n    access: write\n    api_url: "+address+"\n")
+	v.write(t, "connections.yaml", "connections:\n  shop:\n    store_hash: torture\n    access_token: "+tortureToken+"\n    access: write\n    api_url: "+address+"\n")
 }
 
 // A record that somebody else changed while its write was in flight has neither its old nor its new values: it is in doubt, exits 3 and
@@ -189,7 +189,7 @@ func TestResumeNamesWhatIsInDoubt(t *testing.T) {
 func changeProduct(t *testing.T, store *emulator.Store, id int, body string) {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodPut, fmt.Sprintf("/stores/torture/v3/catalog/products/%d", id), strings.NewReader(body))
-	request.Header.Set("X-Auth-Token", "torture-token")
+	request.Header.Set("X-Auth-Token", tortureToken)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/json")
 	answer := httptest.NewRecorder()

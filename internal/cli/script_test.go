@@ -34,7 +34,7 @@ const keyringVariable = "BCETL_TEST_KEYRING"
 var updateScripts = flag.Bool("update", false, "rewrite the expected output in scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(searchedTests{m}, map[string]func(){
 		"bcetl":       runUnderTest,
 		"bcetl-crash": runAndCrash,
 		"bcetl-endless": func() {
@@ -61,8 +61,29 @@ func runUnderTest() {
 	if path := os.Getenv(trafficVariable); path != "" {
 		recorder := &recorder{path: path}
 		app.Judge = recorder.wrap
+		printed := &appender{path: filepath.Join(filepath.Dir(path), outputFile)}
+		app.Stdout, app.Stderr = io.MultiWriter(os.Stdout, printed), io.MultiWriter(os.Stderr, printed)
 	}
 	os.Exit(app.main(context.Background(), os.Args[1:]))
+}
+
+// outputFile is the file of a script's folder to which its commands' output goes as well, and tokensFile the one that lists the tokens
+// which they sent, in a form that a search for them does not find.
+const (
+	outputFile = "output.log"
+	tokensFile = "tokens.hex"
+)
+
+// appender adds to the end of a file. Several processes may do so at once.
+type appender struct{ path string }
+
+func (a *appender) Write(p []byte) (int, error) {
+	file, err := os.OpenFile(a.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	n, err := file.Write(p)
+	return n, errors.Join(err, file.Close())
 }
 
 // TestScripts runs every command line of testdata/script against the emulator; the specification files judge all that was said.
@@ -96,8 +117,15 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 				}
 			})
 			if setup != nil {
-				return setup(env)
+				if err := setup(env); err != nil {
+					return err
+				}
 			}
+			given := filesBelow(t, env.WorkDir)
+			env.Defer(func() {
+				sent := sentTokens(t, filepath.Join(env.WorkDir, tokensFile))
+				leaks.folder(t, env.WorkDir, given, sent...)
+			})
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -143,6 +171,10 @@ func (r *recorder) wrap(next http.RoundTripper) http.RoundTripper {
 		next = http.DefaultTransport
 	}
 	return roundTrip(func(request *http.Request) (*http.Response, error) {
+		tokens := &appender{path: filepath.Join(filepath.Dir(r.path), tokensFile)}
+		if _, err := fmt.Fprintf(tokens, "%x\n", hidden(request.Header.Get("X-Auth-Token"))); err != nil {
+			return nil, err
+		}
 		e := exchange{Method: request.Method, URL: request.URL.String(), Header: request.Header.Clone()}
 		e.Header.Del("X-Auth-Token")
 		if request.Body != nil {
@@ -176,14 +208,8 @@ func (r *recorder) write(e *exchange) error {
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err := file.Write(append(line, '\n')); err != nil {
-		return errors.Join(err, file.Close())
-	}
-	return file.Close()
+	_, err = (&appender{r.path}).Write(append(line, '\n'))
+	return err
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -94,7 +94,7 @@ func (v *victim) categoryPaths() map[string]string {
 // list gives what the store answers of a part of its catalogue. No fault may be on.
 func (v *victim) list(part string) (records []map[string]any) {
 	request := httptest.NewRequest(http.MethodGet, "/stores/torture/v3/catalog/"+part+"?limit=250", nil)
-	request.Header.Set("X-Auth-Token", "torture-token")
+	request.Header.Set("X-Auth-Token", tortureToken)
 	request.Header.Set("Accept", "application/json")
 	answer := httptest.NewRecorder()
 	v.store.ServeHTTP(answer, request)

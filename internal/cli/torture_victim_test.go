@@ -20,6 +20,8 @@ import (
 	"bcetl/internal/emulator"
 )
 
+const tortureToken = "t0rture-tok-4b7e19"
+
 // victim is a store and the folder of a job that writes to it.
 type victim struct {
 	dir    string
@@ -30,7 +32,8 @@ type victim struct {
 func newVictim(t *testing.T, mode, sheet string, seed uint64) *victim {
 	t.Helper()
 	v := &victim{dir: t.TempDir()}
-	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{"torture-token": emulator.Scopes()}})
+	leaks.guard(t, v.dir, tortureToken)
+	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{tortureToken: emulator.Scopes()}})
 	v.store.Seed(emulator.Demo{Products: 40, Seed: int64(seed)})
 	server := httptest.NewServer(v.store)
 	t.Cleanup(server.Close)
@@ -52,7 +55,7 @@ func newVictim(t *testing.T, mode, sheet string, seed uint64) *victim {
 	}
 	v.write(t, "job.yaml", "version: 1\nname: torture\nconnection: shop\nsource: { csv: sheet.csv }\nmapping:\n"+mapping+
 		"sink: { bigcommerce: "+object+", mode: "+asked+", match: sku }\n")
-	v.write(t, "connections.yaml", "connections:\n  shop:\n    store_hash: torture\n    access_token: torture-token\n    access: write\n    api_url: "+server.URL+"\n")
+	v.write(t, "connections.yaml", "connections:\n  shop:\n    store_hash: torture\n    access_token: "+tortureToken+"\n    access: write\n    api_url: "+server.URL+"\n")
 	v.write(t, "sheet.csv", sheet)
 	return v
 }
@@ -120,6 +123,7 @@ func (v *victim) exec(t *testing.T, crash string, kill time.Duration, args ...st
 	}
 	err = command.Wait()
 	v.output = output.String()
+	leaks.text(t, "what the run printed", v.output, tortureToken)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
