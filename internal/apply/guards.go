@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
@@ -25,7 +26,7 @@ type GuardTripped struct {
 }
 
 // guardNames are the names that --yes=NAME takes, in the order in which guards are judged.
-var guardNames = []string{"min_rows", "rows", "create", "delete", "price", "stock", "zero_price", "new_names"}
+var guardNames = []string{"min_rows", "rows", "create", "delete", "price", "stock", "zero_price", "new_names", "customers", "irreversible"}
 
 // GuardNames lists the names of the guards.
 func GuardNames() []string { return guardNames }
@@ -37,6 +38,7 @@ type tally struct {
 	zeroPrices                examples
 	priceMoves, stockMoves    examples // moves beyond the guard's percentage, or all moves where it is a number
 	names                     examples
+	customers, irreversible   examples // what may reach customers, and what can never be undone
 }
 
 // examples counts, and keeps those of the first few records for the message.
@@ -77,25 +79,51 @@ func (e *examples) String() string {
 	return text
 }
 
-func (t *tally) create(item *record.Item, body *record.Object) {
+func (t *tally) create(item *record.Item, object *catalogue.Object, body *record.Object) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.created++
+	t.note(item, &object.Create, "a new "+object.Singular)
 	if isZero(body.Get("price")) {
 		t.zeroPrices.add(item.Seq, "row %s: a new record at 0", itemPlace(item))
 	}
 }
 
-func (t *tally) delete() {
+func (t *tally) delete(item *record.Item, object *catalogue.Object) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.deleted++
+	t.note(item, &object.Delete, object.Singular+" "+item.Key)
 }
 
-func (t *tally) update(item *record.Item, change *Change, g *Guards) {
+// note counts an op by what the catalogue says of its kind.
+func (t *tally) note(item *record.Item, operation *catalogue.Operation, what string) {
+	if operation.Reaches {
+		t.customers.add(item.Seq, "row %s: %s", itemPlace(item), what)
+	}
+	if operation.Permanent {
+		t.irreversible.add(item.Seq, "row %s: %s", itemPlace(item), what)
+	}
+}
+
+// reaching gives the first changed field whose change may reach customers.
+func reaching(object *catalogue.Object, change *Change) (record.Field, bool) {
+	for _, f := range change.Body.Fields() {
+		if field, ok := object.Field(f.Name); ok && field.Reaches {
+			return f, true
+		}
+	}
+	return record.Field{}, false
+}
+
+func (t *tally) update(item *record.Item, object *catalogue.Object, change *Change, g *Guards) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.updated++
+	if f, ok := reaching(object, change); ok && !object.Update.Reaches {
+		t.customers.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, change.Before.Get(f.Name), f.Value)
+	}
+	t.note(item, &object.Update, strings.Join(change.Changed, ", "))
 	priceMoved := false // a record counts once, however many of its prices move
 	for _, f := range change.Body.Fields() {
 		before := change.Before.Get(f.Name)
@@ -183,6 +211,8 @@ func (t *tally) judge(g *Guards, records, rows int64) []GuardTripped {
 	moved("stock", &t.stockMoves, "stock level moves", "stock levels move")
 	count("zero_price", t.zeroPrices.n, "price would be 0", "prices would be 0", &t.zeroPrices)
 	count("new_names", t.names.n, "brand or category would be created", "brands or categories would be created", &t.names)
+	count("customers", t.customers.n, "change may reach customers", "changes may reach customers", &t.customers)
+	count("irreversible", t.irreversible.n, "change can never be undone", "changes can never be undone", &t.irreversible)
 	return tripped
 }
 

@@ -88,7 +88,7 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 	if key := p.Target.keyField(); key != object.IDField && change.Before.Get(key).IsMissing() {
 		change.Before.Set(key, stored.Get(key)) // a plan that is applied later finds out whether the record is still the one
 	}
-	p.tally.update(item, change, &p.Guards)
+	p.tally.update(item, object, change, &p.Guards)
 	needs := p.refs.needs(change.Body)
 	p.needed.add(needs)
 	op := record.Op{
@@ -110,7 +110,7 @@ func dropFoldedKey(change *Change, field string, fold func(string) string) {
 
 func (p *Planner) deletion(item *record.Item, f *found) ledger.Verdict {
 	id, _ := f.record.Get(f.object.IDField).Int()
-	p.tally.delete()
+	p.tally.delete(item, f.object)
 	op := record.Op{ID: p.Run.NewOpID(), Kind: p.Target.Object.Delete.Kind, Target: id, Key: item.Key, Before: f.record}
 	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Deleted, StoreID: id}, Ops: []record.Op{op}}
 }
@@ -143,7 +143,7 @@ func (p *Planner) usuallyAbsent(item *record.Item) ledger.Verdict {
 	if problem != nil {
 		return rejected(item, problem)
 	}
-	p.tally.create(item, body)
+	p.tally.create(item, t.Object, body)
 	needs := p.refs.needs(body)
 	p.needed.add(needs)
 	op := record.Op{ID: p.Run.NewOpID(), Kind: t.Object.Create.Kind, Key: item.Key, Body: body, Needs: needs}
