@@ -68,6 +68,21 @@ func (c *court) ship(order string) {
 	c.do(204, "DELETE", path+"/shipments", "")
 }
 
+// refund quotes and makes a refund. Items of the order as a whole fit two of the file's alternatives, of which oneOf allows one.
+func (c *court) refund(order string) {
+	path := "/v3/orders/" + order + "/payment_actions/"
+	line, address := c.do(200, "GET", "/v2/orders/"+order+"/products?limit=1", ""), c.do(200, "GET", "/v2/orders/"+order+"/shipping_addresses", "")
+	list := `{"items":[{"item_type":"PRODUCT","item_id":` + line + `,"quantity":1,"reason":"broken"},{"item_type":"SHIPPING","item_id":` + address + `,"amount":0}]`
+	c.do(201, "POST", path+"refund_quotes", list+`}`)
+	c.do(422, "POST", path+"refund_quotes", `{"items":[]}`)
+	c.do(422, "POST", path+"refunds", list+`,"payments":[{"provider_id":"storecredit","amount":50,"offline":false}]}`)
+	c.do(201, "POST", path+"refunds", list+`,"payments":[{"provider_id":"custom","amount":50,"offline":true}]}`)
+	c.do(200, "GET", path+"refunds", "")
+	c.do(422, "POST", path+"capture", "")
+	c.do(422, "POST", path+"void", "")
+	c.do(404, "POST", "/v3/orders/99999/payment_actions/capture", "")
+}
+
 // change takes an order through what a PUT can do to it.
 func (c *court) change(order, product, variant string) {
 	path := "/v2/orders/" + order
@@ -105,6 +120,7 @@ func (c *court) placeOrders() {
 	c.parts(second)
 	c.do(200, "POST", o, `{`+bill+`,"consignments":{"pickups":[{"pickup_method_id":1,"pickup_method_display_name":"Shop","location":{"name":"Here","country_alpha2":"US"},"line_items":[`+mug+`]}]}}`)
 	c.ship(first)
+	c.refund(first)
 	c.change(first, product, variant)
 	c.do(400, "POST", o, `{"products":[`+mug+`]}`)
 	c.do(400, "POST", o, `{`+bill+`,"products":[{"product_id":`+product+`,"quantity":1}]}`)

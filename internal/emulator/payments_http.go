@@ -12,7 +12,6 @@ func paymentRoutes() []routeEntry {
 	}
 	return []routeEntry{
 		at("v3/orders/{}/transactions", get(listTransactions)),
-		at("v3/orders/{}/payment_actions/refunds", get(listOrderRefunds, "transaction_id")),
 		at("v3/orders/payment_actions/refunds", get(listRefunds, names(pageNames, []string{
 			"order_id:in", "id:in", "created:min", "created:max", "transaction_id",
 		})...)),

@@ -34,7 +34,7 @@ func names(groups ...[]string) []string { return slices.Concat(groups...) }
 // routes lists every path of the store; a new resource adds its own function here.
 var routes = slices.Concat(productRoutes(), childRoutes(), variantRoutes(), optionRoutes(), modifierRoutes(),
 	brandRoutes(), treeRoutes(), categoryRoutes(), assignmentRoutes(), infoRoutes(), metafieldRoutes(),
-	orderRoutes(), orderPartRoutes(), shipmentRoutes(), paymentRoutes(), couponRoutes(),
+	orderRoutes(), orderPartRoutes(), shipmentRoutes(), paymentRoutes(), paymentActionRoutes(), couponRoutes(),
 	promotionRoutes(), customerRoutes())
 
 func productRoutes() []routeEntry {

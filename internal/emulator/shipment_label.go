@@ -31,3 +31,28 @@ func (s *Store) label(o *order, r row) {
 	}
 	shipmentFields.set(r, "generated_tracking_link", quote(link))
 }
+
+// shipment fills in the addresses that the shipment repeats.
+func (m *orderBuilder) shipment(r row, item map[string]any) {
+	if _, said := item["customer_id"]; !said {
+		shipmentFields.set(r, "customer_id", m.o.f[oCustomer])
+	}
+	shipmentFields.set(r, "billing_address", withoutForms(m.o.f[oBilling]))
+	to := findRow(m.o.addresses, shipmentFields.int(r, "order_address_id"))
+	if to == nil {
+		return
+	}
+	address := map[string]any{}
+	for _, name := range addressNames {
+		address[name] = orderAddressFields.str(to, name)
+	}
+	shipmentFields.set(r, "shipping_address", withoutForms(addressText(address)))
+}
+
+// withoutForms is an address without the form fields, as shipments carry it.
+func withoutForms(text string) string {
+	decoded, _ := decode([]byte(text)) // text of this package
+	address, _ := decoded.(map[string]any)
+	delete(address, "form_fields")
+	return encode(address)
+}
