@@ -227,6 +227,37 @@ func (p *Import) child(c *ruleCompiler, of *children, place int, m *job.Mapping,
 	of.rules[place] = append(of.rules[place], r)
 }
 
+// onlyCreated sends a list whose elements the store takes in a create, or changes only with loss, in a create alone: changed lines of an
+// order lose their discounts, and fees are replaced as a set (API facts 5.2), so that an order which is there keeps its own.
+func (p *Import) onlyCreated(c *ruleCompiler, list *children) {
+	switch list.only {
+	case "update", "unset":
+		c.at("rule", list.mapped, "%s are sent only when the %s is created, not with only: %s", list.name, c.object.Singular, list.only)
+		return
+	case "create":
+	default:
+		if p.mode == "update" {
+			c.at("field", list.mapped, "%s are sent only when the %s is created; mode: update leaves them alone", list.name, c.object.Singular)
+			return
+		}
+	}
+	list.only, p.only[list.name] = "create", "create"
+	for i := range p.columns {
+		if strings.HasPrefix(p.columns[i].Target, list.name+"[].") {
+			p.columns[i].Only = "create"
+		}
+	}
+}
+
+// isOnlyCreated tells whether nothing of the list is sent in an update.
+func (l *children) isOnlyCreated() bool {
+	if l.field.CreateOnly {
+		return true
+	}
+	fields := slices.Concat(l.rules...)
+	return len(fields) > 0 && !slices.ContainsFunc(fields, func(r *rule) bool { return r.field.Writable })
+}
+
 // run makes the elements for the rows of one item.
 func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Problem) {
 	kept := *e

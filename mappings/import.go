@@ -54,6 +54,11 @@ func CompileImport(file string, ms []job.Mapping, header *record.Header, object 
 	for i := range ms {
 		p.target(c, &ms[i])
 	}
+	for _, list := range p.children {
+		if list.isOnlyCreated() {
+			p.onlyCreated(c, list)
+		}
+	}
 	p.exclusive(c)
 	p.partners(c)
 	p.orders(c)

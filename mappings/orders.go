@@ -32,10 +32,7 @@ func (p *Import) orders(c *ruleCompiler) {
 		switch list.name {
 		case "shipping_addresses":
 			list.distinct = true
-		case "products", "fees":
-			p.onlyCreated(c, list)
-		}
-		if list.name == "products" {
+		case "products":
 			p.lines(c, list)
 		}
 	}
@@ -45,25 +42,6 @@ func (p *Import) orders(c *ruleCompiler) {
 func (c *ruleCompiler) has(path string) bool {
 	_, mapped := c.mapped(path)
 	return mapped
-}
-
-// onlyCreated sends a part of an order only when the order is created: changed lines lose their discounts, and fees are replaced as a
-// set (API facts 5.2), so that an order which the store has keeps its own.
-func (p *Import) onlyCreated(c *ruleCompiler, list *children) {
-	if p.mode == "update" {
-		c.at("field", list.mapped, "%s of an order are sent only when it is created; mode: update leaves them alone", list.name)
-		return
-	}
-	if list.only == "update" || list.only == "unset" {
-		c.at("rule", list.mapped, "%s of an order are sent only when it is created, not with only: %s", list.name, list.only)
-		return
-	}
-	list.only, p.only[list.name] = "create", "create"
-	for i := range p.columns {
-		if strings.HasPrefix(p.columns[i].Target, list.name+"[].") {
-			p.columns[i].Only = "create"
-		}
-	}
 }
 
 // lines checks that the lines of an order can be made of what is mapped.

@@ -50,7 +50,7 @@ func TestOrderRules(t *testing.T) {
 		{"fields of the catalogue's lines only", "create", orderBasics + custom + `"products[].variant_id": B`,
 			"products[].variant_id goes with products[].product_id: a line without it is not in the catalogue"},
 		{"no quantity", "create", orderBasics + `"products[].product_id": { from: A, lookup: product }`, "every element of products needs products[].quantity, which the mapping does not give"},
-		{"lines of an update", "update", "external_order_id: A\n" + catalogued, "products of an order are sent only when it is created; mode: update leaves them alone"},
+		{"lines of an update", "update", "external_order_id: A\n" + catalogued, "products are sent only when the order is created; mode: update leaves them alone"},
 		{"an amount alone", "update", "external_order_id: A\ntotal_ex_tax: B", "total_ex_tax is mapped without total_inc_tax: the store takes both or neither"},
 		{"a line's price alone", "create", orderBasics + catalogued + `"products[].price_inc_tax": B`,
 			"products[].price_inc_tax is mapped without products[].price_ex_tax: the store takes both or neither"},

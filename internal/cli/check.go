@@ -14,7 +14,8 @@ func (a *App) checkCommand() *cobra.Command {
 		Use:   "check JOB...",
 		Short: "Find everything that is wrong with jobs, without writing",
 		Long: "Checks job files: YAML, names, types, parameters, files, headers and expressions, and prints all errors at once\n" +
-			"with their places. Says which scopes of a token each job needs. --static needs neither files nor secrets.\n" + exitHelp,
+			"with their places. Says which scopes of a token each job needs, and what it does that may reach customers or cannot be undone.\n" +
+			"--static needs neither files nor secrets.\n" + exitHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			var codes []int
@@ -54,6 +55,11 @@ func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
 	if len(needed) > 0 {
 		scopes = "scopes " + needed.String()
 	}
-	_, err = fmt.Fprintf(a.Stdout, "%s: ok; needs %s\n", path, scopes)
-	return err
+	lines := []string{"ok; needs " + scopes}
+	for _, line := range append(lines, prepared.notices()...) {
+		if _, err := fmt.Fprintf(a.Stdout, "%s: %s\n", path, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }

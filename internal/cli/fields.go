@@ -2,11 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"bcetl/internal/apply"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
 )
@@ -16,7 +18,7 @@ func (a *App) fieldsCommand() *cobra.Command {
 		Use:   "fields OBJECT",
 		Short: "List the fields of a store object: type, limits, what may be written",
 		Long: "Lists each field of an object with its type, whether it can be written (w), must be given to create (!),\n" +
-			"can be emptied with `blank: clear` (c), and its limits. Filters of a store source are listed below.\n" + exitHelp,
+			"can be emptied with `blank: clear` (c), may reach customers (@), and its limits. Filters of a store source are listed below.\n" + exitHelp,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			names := objectNames()
@@ -55,7 +57,7 @@ func (a *App) printFields(object *catalogue.Object) error {
 	fmt.Fprintln(table, "FIELD\tTYPE\tUSE\tLIMITS\tNOTE")
 	for i := range object.Fields {
 		field := &object.Fields[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", field.Path, field.Type, fieldUse(field), fieldLimits(field), fieldNote(field))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", field.Path, field.Type, fieldUse(object, field), fieldLimits(field), fieldNote(field))
 	}
 	fmt.Fprintln(table)
 	fmt.Fprintln(table, "FILTER\tTYPE\tUSE\tVALUES")
@@ -67,13 +69,42 @@ func (a *App) printFields(object *catalogue.Object) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", filter.Name, filter.Type, use, strings.Join(filter.Enum, " "))
 	}
+	printWrites(table, object)
 	return table.Flush()
 }
 
-func fieldUse(field *catalogue.Field) string {
+// printWrites lists how a sink writes the object, and what a write of it does besides.
+func printWrites(table *tabwriter.Writer, object *catalogue.Object) {
+	if !slices.Contains(apply.Writable(), object) {
+		return
+	}
+	keys := matchKeys(object)
+	if usual := usualMatch(object); object.Name != catalogue.Products.Name && object.Name != catalogue.Variants.Name {
+		keys = append([]string{usual}, slices.DeleteFunc(keys, func(key string) bool { return key == usual })...)
+	}
+	fmt.Fprintln(table)
+	fmt.Fprintln(table, "SINK\tVALUES")
+	fmt.Fprintf(table, "mode\t%s\n", strings.Join(modesOf(object), " "))
+	fmt.Fprintf(table, "match\t%s\n", strings.Join(keys, " "))
+	for _, one := range []struct {
+		operation *catalogue.Operation
+		verb      string
+	}{{&object.Create, "creates"}, {&object.Update, "changes"}, {&object.Delete, "deletes"}} {
+		for _, notice := range noticesOf(object, one.operation, one.verb) {
+			fmt.Fprintf(table, "note\t%s\n", notice)
+		}
+	}
+}
+
+func fieldUse(object *catalogue.Object, field *catalogue.Field) string {
 	var use []string
+	created := field.CreateOnly
+	if root, _, element := strings.Cut(field.Path, "[]."); element {
+		list, ok := object.Field(root)
+		created = created || field.Writable && ok && list.CreateOnly
+	}
 	switch {
-	case field.CreateOnly:
+	case created:
 		use = append(use, "w (create only)")
 	case field.Writable:
 		use = append(use, "w")
@@ -82,6 +113,9 @@ func fieldUse(field *catalogue.Field) string {
 	}
 	if field.WriteOnly {
 		use = append(use, "never read")
+	}
+	if field.Reaches {
+		use = append(use, "@")
 	}
 	if field.Required {
 		use = append(use, "!")

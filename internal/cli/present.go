@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -202,15 +203,32 @@ func (r *importRun) noteEffects(effects map[string]int64, change *report.PlanCha
 		if !ok || change.Action == "delete" {
 			continue
 		}
-		if field, known := object.Field(f.Field); known && field.Effect != "" {
+		field, known := object.Field(f.Field)
+		if known && field.Effect != "" && !(field.Reaches && change.Action == "create") {
 			effects[f.Field+" "+field.Effect]++
 		}
 		if change.Action == "update" && f.After.IsEmpty() && !f.Before.IsEmpty() {
 			effects[f.Field+" is emptied"]++
 		}
 	}
-	if change.Action == "delete" {
-		effects["records are deleted for good"]++
+	r.noteOperation(effects, change.Action)
+}
+
+// noteOperation counts what the catalogue says of the kind of write.
+func (r *importRun) noteOperation(effects map[string]int64, action string) {
+	object := r.step.target.Object
+	operation, usual := &object.Create, ""
+	switch action {
+	case "create":
+	case "update":
+		operation = &object.Update
+	case "delete":
+		operation, usual = &object.Delete, "records are deleted for good"
+	default:
+		return
+	}
+	if effect := cmp.Or(operation.Effect, usual); effect != "" {
+		effects[effect]++
 	}
 }
 

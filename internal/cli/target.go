@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bcetl/internal/apply"
@@ -24,9 +26,16 @@ func storeTarget(f *jobFile, s *job.Sink) (apply.Target, []job.Diagnostic) {
 	if !at.Set {
 		at = s.Object
 	}
+	modes := modesOf(object)
 	switch {
-	case object.Name == catalogue.Variants.Name && target.Mode != "update":
-		diagnostics = append(diagnostics, f.diagnostic(at, "mode", "variants can only be updated: write `mode: update`"))
+	case !slices.Contains(modes, target.Mode) && len(modes) == 1:
+		diagnostics = append(diagnostics, f.diagnostic(at, "mode", fmt.Sprintf("%s can only be updated: write `mode: %s`", object.Name, modes[0])))
+	case !slices.Contains(modes, target.Mode):
+		diagnostics = append(diagnostics, f.diagnostic(at, "mode", fmt.Sprintf("%s cannot be written with mode: %s; there are %s", object.Name, target.Mode, strings.Join(modes, ", "))))
+	case object.Create.Permanent && target.Mode == "upsert" && target.Match == object.IDField:
+		diagnostics = append(diagnostics, f.diagnostic(s.Match, "match", fmt.Sprintf(
+			"ids are the store's to give, so a new %s is found again only by %s: write `match: %s`, or `mode: update`; a create that cannot be looked up could be made twice",
+			object.Singular, usualMatch(object), usualMatch(object))))
 	case target.Match == apply.AnySKU && target.Mode != "update":
 		diagnostics = append(diagnostics, f.diagnostic(at, "mode", "`match: any_sku` never creates or deletes: write `mode: update`"))
 	case target.Match == apply.AnySKU && object.Name != catalogue.Products.Name:
@@ -55,16 +64,32 @@ func findObject(f *jobFile, name job.Scalar, among []*catalogue.Object) (*catalo
 		fmt.Sprintf("%q is not an object that this can be done with; there are %s%s", name.Text, strings.Join(names, " and "), didYouMean(name.Text, names)))}
 }
 
-// usualMatch is the natural key by which an object is matched unless the job says otherwise.
-func usualMatch(object *catalogue.Object) string {
-	switch object.Name {
-	case catalogue.Coupons.Name:
-		return "code"
-	case catalogue.Orders.Name:
-		return "external_order_id"
+// modesOf are the modes in which an object's records can be written. What cannot be changed can still be upserted: a record that is there
+// already is left as it is.
+func modesOf(object *catalogue.Object) []string {
+	var modes []string
+	if object.Create.Kind != "" {
+		modes = append(modes, "create")
 	}
-	return "sku"
+	if object.Update.Kind != "" {
+		modes = append(modes, "update")
+	}
+	if object.Create.Kind != "" {
+		modes = append(modes, "upsert")
+	}
+	if object.Delete.Kind != "" {
+		modes = append(modes, "delete")
+	}
+	return modes
 }
+
+// usualMatches are the natural keys by which objects are matched unless the job says otherwise.
+var usualMatches = map[string]string{
+	catalogue.Coupons.Name: "code", catalogue.Orders.Name: "external_order_id", catalogue.Shipments.Name: "tracking_number",
+	catalogue.PromotionCodes.Name: "code", catalogue.CodeBatches.Name: "prefix",
+}
+
+func usualMatch(object *catalogue.Object) string { return cmp.Or(usualMatches[object.Name], "sku") }
 
 // checkMatch checks the natural key.
 func checkMatch(f *jobFile, s *job.Sink, target *apply.Target) []job.Diagnostic {

@@ -24,7 +24,7 @@ func orderSubs() []Sub {
 // orderChildren are the fields of an order's parts.
 func orderChildren() []Field {
 	return slices.Concat(
-		needed(listed("products", orderLineFields())),
+		needed(created(listed("products", orderLineFields()))),
 		listed("shipping_addresses", shippingAddressFields()),
 		listed("coupons", []Field{
 			readable("id", Int), readable("coupon_id", Int), readable("order_id", Int), readable("code", Text), readable("amount", Decimal),
@@ -38,7 +38,7 @@ func orderChildren() []Field {
 			readable("line_item_type", Text).oneOf("item", "shipping", "handling", "gift-wrapping"),
 		}),
 		listed("shipments", shipmentFields()),
-		included("fees", listed("fees", feeFields())...),
+		included("fees", created(listed("fees", feeFields()))...),
 		included("consignments", slices.Concat([]Field{readable("consignments", Struct)}, inside("consignments", consignmentFields()))...),
 		listed("transactions", transactionFields()),
 		listed("refunds", refundFields()),
@@ -56,10 +56,16 @@ func listed(name string, fields []Field) []Field {
 	return append([]Field{readable(name, StructList)}, inside(name+"[]", fields)...)
 }
 
-// needed marks the list without which a record cannot be created, and with which alone its elements are sent. Of an order the schema says so of its lines or consignments, which
+// created marks a list that is sent only in a create: a store would take a change of it, and lose discounts or replace the whole.
+func created(fields []Field) []Field {
+	fields[0].CreateOnly = true
+	return fields
+}
+
+// needed marks a list without which a record cannot be created. Of an order the schema says so of its lines or consignments, which
 // exclude each other, and consignments are not written (API facts 5.2).
 func needed(fields []Field) []Field {
-	fields[0].CreateOnly, fields[0].Required = true, true
+	fields[0].Required = true
 	return fields
 }
 
