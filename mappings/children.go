@@ -21,7 +21,9 @@ type children struct {
 	whenText string
 	cell     *rule // of eachPiece: what is split
 	split    string
-	literals []value   // of eachLiteral
+	literals []value  // of eachLiteral
+	unpacker Unpacker // of eachUnpacked
+	inner    *record.Header
 	rules    [][]*rule // of an element: one set, of literals one for each
 	pairs    [][]partners
 	needed   []string // fields of an element that each must have
@@ -34,9 +36,10 @@ type children struct {
 type eachKind uint8
 
 const (
-	eachRow     eachKind = iota // each row of the group
-	eachPiece                   // each piece of a cell that all rows have in common
-	eachLiteral                 // each literal of the job, which names sibling columns
+	eachRow      eachKind = iota // each row of the group
+	eachPiece                    // each piece of a cell that all rows have in common
+	eachLiteral                  // each literal of the job, which names sibling columns
+	eachUnpacked                 // each row of a table that a cell packs
 )
 
 // nested compiles a nested mapping: the fields of an object, or those of a list's elements.
@@ -86,6 +89,8 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 	}
 	kind := eachRow
 	switch {
+	case each.Unpack != "":
+		kind = eachUnpacked
 	case len(each.From) > 0:
 		kind = eachPiece
 	case len(each.Values) > 0:
@@ -105,13 +110,10 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 	text := static{kind: kindText}
 	switch kind {
 	case eachPiece:
-		of.split = each.Split.Text
-		of.cell = &rule{target: base, trim: true, asText: true}
-		c.source(of.cell, &job.Rule{Pos: each.Pos, From: each.From, Take: m.Rule.Take})
-		if t := of.cell.take; t >= takeMin {
-			c.at("rule", m.Rule.Take, "the cell that is split is taken from the rows with same, first or last")
-		}
+		of.splitCell(c, each, m.Rule.Take)
 		c.it = &text
+	case eachUnpacked:
+		defer of.unpacked(c, each, m.Rule.Take)()
 	case eachLiteral:
 		for _, literal := range each.Values {
 			of.literals = append(of.literals, textValue(literal.Text))
@@ -296,6 +298,11 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 			if problem := add(0, chosen); problem != nil {
 				return nil, onlyRow(problem, chosen, rows)
 			}
+		}
+	case eachUnpacked:
+		add := func(rows []record.Row) *record.Problem { return add(l.rules[0], rows) }
+		if problem := l.unpack(e, chosen, rows, add); problem != nil {
+			return nil, problem
 		}
 	case eachLiteral:
 		for i := range l.rules {

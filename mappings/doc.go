@@ -17,6 +17,7 @@ const (
 	CodeBadDate          = "bad_date"          // not a date, or not in the layout
 	CodeBadBool          = "bad_bool"          // neither a yes nor a no
 	CodeBadPair          = "bad_pair"          // a piece of `pairs` without name and value
+	CodeBadPacked        = "bad_packed"        // a cell that packs several lines, not in the form of its dialect
 	CodeTooShort         = "too_short"         // fewer characters than the field takes
 	CodeTooLong          = "too_long"          // more characters than the field takes
 	CodeOutOfRange       = "out_of_range"      // below the field's minimum or above its maximum

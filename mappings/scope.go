@@ -18,6 +18,8 @@ type Scope struct {
 	// Names gives, per look-up kind ("category", "brand"), the names of ids for exports. It is asked while rows are made, so its
 	// inner maps may be filled between compiling and running.
 	Names map[string]map[string]string
+	// Unpack has what takes packed cells apart, by the name that a job.Each has it under.
+	Unpack map[string]Unpacker
 	// Within gives the place in the job file of a character of a scalar's text: job.Job's own method. Without it places inside
 	// expressions are counted from their start.
 	Within func(job.Scalar, int) job.Pos

@@ -59,7 +59,7 @@ func (m *merging) replacedBy(target string) []int {
 	var places []int
 	for place := range m.native {
 		native := m.native[place].Target.Text
-		if m.same(native, target) || !m.columns && (inside(native, target) || strings.HasSuffix(native, "[]") && inside(target, native)) {
+		if m.same(native, target) || !m.columns && (inside(native, target) || m.native[place].Rule.Each != nil && inside(target, native)) {
 			places = append(places, place)
 		}
 	}
@@ -103,7 +103,11 @@ func Fit(mapping []job.Mapping, header *record.Header) (fitting []job.Mapping, l
 			var unknown *record.UnknownColumnError
 			return errors.As(err, &unknown)
 		}
-		if rule.Native && !isKey(mapping[i].Target.Text) && slices.ContainsFunc(rule.From, lacks) {
+		columns := rule.From
+		if rule.Each != nil {
+			columns = rule.Each.From
+		}
+		if rule.Native && !isKey(mapping[i].Target.Text) && slices.ContainsFunc(columns, lacks) {
 			missing[mapping[i].Target.Text] = true
 		}
 	}

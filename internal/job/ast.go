@@ -171,8 +171,6 @@ type Rule struct {
 
 	// Native says that the rule is a dialect's own: where the sheet lacks its columns it does not apply.
 	Native bool
-	// Unpack names what takes apart a cell that packs a list; only a dialect's rules have it.
-	Unpack string
 
 	Take Scalar // same first last min max sum count join
 	When Scalar `job:"expr"`
@@ -191,6 +189,7 @@ type Each struct {
 	Rows   Scalar   // the word rows: the rows of a group
 	From   []Scalar // a cell that is split
 	Split  Scalar
+	Unpack string   // what takes the cell apart instead of split; only a dialect has it
 	Values []Scalar // literals
 }
 
