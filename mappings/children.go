@@ -300,7 +300,7 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 			}
 		}
 	case eachUnpacked:
-		add := func(rows []record.Row) *record.Problem { return add(l.rules[0], rows) }
+		add := func(rows []record.Row) *record.Problem { return add(0, rows) }
 		if problem := l.unpack(e, chosen, rows, add); problem != nil {
 			return nil, problem
 		}

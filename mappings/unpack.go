@@ -58,7 +58,6 @@ func (l *children) unpack(e *env, chosen, rows []record.Row, call func([]record.
 		for k, text := range texts {
 			row.Cells[k].Text = text
 		}
-		e.index = i
 		if found := call([]record.Row{row}); found != nil {
 			found.Message = fmt.Sprintf("%s, element %d: %s", cmp.Or(found.Column, l.name), i+1, found.Message)
 			found.Column = cell.column.name

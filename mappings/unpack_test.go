@@ -27,7 +27,7 @@ func TestUnpack(t *testing.T) {
 	}}}
 	mapping, found := job.ParseMapping("job.yaml", []byte(`
 code: SKU
-extras: { each: { from: Packed, split: ";" }, fields: { name: { from: Name, expr: 'value + text(index + 1)' }, value: { from: [Value, Name] } } }
+extras: { each: { from: Packed, split: ";" }, fields: { name: { from: Name, expr: 'value + row["Value"]' }, value: { from: [Value, Name] } } }
 `))
 	if len(found) > 0 {
 		t.Fatal(found)
@@ -40,7 +40,7 @@ extras: { each: { from: Packed, split: ";" }, fields: { name: { from: Name, expr
 	}
 	for cell, want := range map[string]string{
 		"A=1;B=2":                          `{"code":"s","extras":[{"name":"A1","value":"1"},{"name":"B2","value":"2"}]}`,
-		"A=":                               `{"code":"s","extras":[{"name":"A1","value":"A"}]}`,
+		"A=":                               `{"code":"s","extras":[{"name":"A","value":"A"}]}`,
 		"":                                 `{"code":"s"}`,
 		"A":                                "bad_packed Packed: no = in A",
 		"A=1;B=" + strings.Repeat("x", 21): "too_long Packed: Value, element 2: ",

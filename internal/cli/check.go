@@ -50,6 +50,13 @@ func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
 	if o.quiet {
 		return nil
 	}
+	for _, step := range prepared.steps {
+		if about, ok := step.(interface{ columnNotes() []string }); ok {
+			for _, note := range about.columnNotes() {
+				fmt.Fprintf(a.Stderr, "%s: note: %s\n", path, note)
+			}
+		}
+	}
 	needed := needsOf(prepared.file, "")
 	scopes := "no store"
 	if len(needed) > 0 {

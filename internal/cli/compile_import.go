@@ -24,6 +24,7 @@ type importStep struct {
 	policies []mappings.ColumnPolicy
 	target   apply.Target
 	scope    mappings.Scope
+	about    aboutColumns
 }
 
 // compileImport opens the step's sheet and compiles what is done with its rows. With static, no file is touched and columns are not
@@ -86,7 +87,8 @@ func (c *importStep) compileRows(header *record.Header) ([]job.Diagnostic, error
 // compileFor compiles for one file's header. The mapping sees the computed columns too.
 func (c *importStep) compileFor(header *record.Header) (sources.Shaping, *mappings.Import, []job.Diagnostic) {
 	shaping, extended, found := compileShaping(c.file, c.source, header, c.scope)
-	program, more := mappings.CompileImport(c.file.path, c.mapping, extended, c.target.Object, c.keyField(), c.target.Mode, c.scope)
+	mapping := c.about.fitDialect(c.source, c.mapping, extended)
+	program, more := mappings.CompileImport(c.file.path, mapping, extended, c.target.Object, c.keyField(), c.target.Mode, c.scope)
 	if program != nil {
 		c.programs.set(extended, program)
 	}

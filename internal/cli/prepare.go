@@ -211,7 +211,8 @@ func (a *App) scope(ctx context.Context, r *prepared, o *runOptions) (mappings.S
 	scope := mappings.Scope{
 		Within: r.file.job.Within,
 		Params: paramsOf(r.file.job), Location: r.file.location,
-		Names: map[string]map[string]string{"brand": {}, "category": {}, "channel": {}},
+		Unpack: unpackers,
+		Names:  map[string]map[string]string{"brand": {}, "category": {}, "channel": {}},
 	}
 	tables, found, err := a.lookupTables(ctx, r.file, o.static)
 	scope.Tables = tables

@@ -25,6 +25,7 @@ type convertStep struct {
 	// programs has one program for each output.
 	programs programs[[]*mappings.Sheet]
 	scope    mappings.Scope
+	about    aboutColumns
 	groups   map[string]int // keys of the groups so far, and where they began
 }
 
@@ -61,11 +62,14 @@ func (a *App) compileConvert(ctx context.Context, f *jobFile, step *job.Step, sc
 func (c *convertStep) compileFor(header *record.Header) (sources.Shaping, []*mappings.Sheet, []job.Diagnostic) {
 	shaping, extended, found := compileShaping(c.file, c.source, header, c.scope)
 	var compiled []*mappings.Sheet
+	var mapping []job.Mapping
 	for i := range c.outputs {
+		mapping = append(mapping, c.outputs[i].Mapping...)
 		program, more := mappings.CompileSheet(c.file.path, c.outputs[i].Mapping, c.outputs[i].Where, extended, c.scope)
 		found = append(found, more...)
 		compiled = append(compiled, program)
 	}
+	c.about.fitDialect(c.source, mapping, extended)
 	c.programs.set(extended, compiled)
 	return shaping, compiled, found
 }
@@ -112,6 +116,7 @@ func (c *convertStep) run(ctx context.Context, s *session, _ int) error {
 		},
 	})
 	s.noteLayouts(c.name, c.sheet)
+	s.noteColumns(c.name, &c.about)
 	err = errors.Join(err, rejects.close(err == nil), c.sheet.Close())
 	tally := report.TallyOf(shaped.Rows(), rows)
 	unread := shaped.Rows() - rows.Total()

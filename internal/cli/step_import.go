@@ -55,6 +55,7 @@ func (r *importRun) passes(ctx context.Context) error {
 	err = r.stage(ctx)
 	r.layouts = r.step.sheet.Layouts()
 	r.noteLayouts(r.step.name, r.step.sheet)
+	r.noteColumns(r.step.name, &r.step.about)
 	if err != nil {
 		return err
 	}

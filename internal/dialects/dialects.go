@@ -12,6 +12,9 @@ import (
 //go:embed orders_written.yaml
 var ordersWritten []byte
 
+//go:embed orders_read.yaml
+var ordersRead []byte
+
 // dialect is one form of sheets.
 type dialect struct {
 	object  string               // whose records its rows are
@@ -24,6 +27,7 @@ var all = map[string]dialect{
 	"bigcommerce-orders": {
 		object:  "orders",
 		written: parsed("orders_written.yaml", ordersWritten),
+		read:    parsed("orders_read.yaml", ordersRead),
 		known:   ordersKnown,
 	},
 }
@@ -68,14 +72,14 @@ func expand(file string, step *job.Step, out *job.Output) []job.Diagnostic {
 	if object.Text != form.object {
 		return []job.Diagnostic{diagnostic(file, name, "dialect", "a sheet of %s holds %s, not %s", name.Text, form.object, object)}
 	}
-	if base == nil {
-		return []job.Diagnostic{diagnostic(file, name, "unsupported", "sheets of %s cannot be written into a store by this version", name.Text)}
-	}
 	m := merging{file: file, dialect: name, columns: !out.Sink.Object.Set}
 	for _, mapping := range base() {
 		if m.columns || wanted(&mapping, &out.Sink) {
 			mapping = mapping.At(name.Pos)
 			mapping.Rule.Native = true
+			if mapping.Rule.Each != nil {
+				mapping.Rule.Each.Unpack = ProductDetailsName
+			}
 			m.native = append(m.native, mapping)
 		}
 	}

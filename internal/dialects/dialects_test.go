@@ -62,6 +62,9 @@ func TestOrdersAreWrittenAsThePanelWritesThem(t *testing.T) {
 // What a job maps beside a dialect.
 func TestReplacements(t *testing.T) {
 	const written = "source: { bigcommerce: orders }\nsink: { csv: a.csv, dialect: bigcommerce-orders }\n"
+	read := func(mode string) string {
+		return "source: { csv: a.csv, dialect: bigcommerce-orders }\nsink: { bigcommerce: orders, " + mode + " }\n"
+	}
 	for _, tc := range []struct {
 		name, job, mapping string
 		want               []string // targets that must be there in this order
@@ -72,6 +75,16 @@ func TestReplacements(t *testing.T) {
 		{"a column is left out", written, `{ Order Date: { skip: true } }`, []string{"Customer Phone", "Order Status"}, []string{"Order Date"}, ""},
 		{"a new column stands behind", written, `{ Cart: cart_id }`, []string{"Channel ID", "Channel Name", "Cart"}, nil, ""},
 		{"an unknown one cannot be left out", written, `{ Order Dat: { skip: true } }`, nil, nil, `bigcommerce-orders maps no "Order Dat" that could be left out; did you mean Order Date, Order ID or Order Status?`},
+		{"create", read("mode: create"), "", []string{"external_order_id", "status_id", "date_created", "customer_id", "products"}, []string{"id"}, ""},
+		{"update by id", read("mode: update, match: id"), "", []string{"id", "status_id", "payment_method"}, []string{"external_order_id", "date_created", "customer_id", "products"}, ""},
+		{"upsert", read("mode: upsert, match: external_order_id"), "", []string{"external_order_id", "products"}, []string{"id"}, ""},
+		{"archive", read("mode: delete, match: id"), "", []string{"id"}, []string{"status_id", "external_order_id", "billing_address.zip"}, ""},
+		{"the lines are one field", read("mode: create"), `{ "products[].name": Item, "products[].quantity": Qty }`,
+			[]string{"shipping_addresses[].shipping_method", "products[].name", "products[].quantity"}, []string{"products"}, ""},
+		{"one field of an address", read("mode: create"), `{ "shipping_addresses[].phone": Mobile }`,
+			[]string{"shipping_addresses[].country", "shipping_addresses[].phone", "shipping_addresses[].email"}, nil, ""},
+		{"an address as a whole", read("mode: create"), `{ "shipping_addresses": { skip: true }, billing_address: { fields: { zip: PLZ } } }`,
+			[]string{"total_ex_tax", "products", "billing_address"}, []string{"shipping_addresses[].phone", "billing_address.zip"}, ""},
 	} {
 		text := tc.job
 		if tc.mapping != "" {
@@ -111,6 +124,31 @@ func TestAnotherObjectIsRefused(t *testing.T) {
 	}
 	if len(j.Steps[0].Outputs[0].Mapping) > 0 {
 		t.Error("the products were given a mapping of orders")
+	}
+}
+
+// A sheet of an older template lacks columns: what it has is read, and nobody is told to add some.
+func TestFit(t *testing.T) {
+	j, _ := expanded(t, "source: { csv: a.csv, dialect: bigcommerce-orders }\nmapping: { staff_notes: Memo }\nsink: { bigcommerce: orders, mode: update, match: id }\n")
+	mapping := j.Steps[0].Outputs[0].Mapping
+	header := record.NewHeader([]string{" order id", "ORDER STATUS", "Subtotal (inc tax)", "Order Total (inc tax)", "Order Total (ex tax)", "Billing Zip"})
+	fitting, left := Fit(mapping, header)
+	if got := strings.Join(targets(fitting), " "); got != "id status_id staff_notes total_inc_tax total_ex_tax billing_address.zip" {
+		t.Errorf("kept %s", got)
+	}
+	for _, target := range []string{"subtotal_inc_tax", "subtotal_ex_tax", "payment_method"} {
+		if !slices.Contains(left, target) {
+			t.Errorf("%s is not told of: %v", target, left)
+		}
+	}
+	if len(fitting)+len(left) != len(mapping) {
+		t.Errorf("%d kept and %d left of %d", len(fitting), len(left), len(mapping))
+	}
+	if fitting, _ := Fit(mapping, record.NewHeader([]string{"Status"})); fitting[0].Target.Text != "id" {
+		t.Error("the key was left out of a sheet without it")
+	}
+	if _, left := Fit(mapping, record.NewHeader([]string{"Order ID", "Order Status", "Order status"})); slices.Contains(left, "status_id") {
+		t.Error("a column that stands twice was taken for none")
 	}
 }
 

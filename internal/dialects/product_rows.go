@@ -124,9 +124,13 @@ func taxes(row *record.Row, lines []pricedLine) (func(decimal.Decimal) (ex, inc 
 	case offEx.GreaterThan(cents) && offInc.GreaterThan(cents):
 		return nil, fmt.Errorf("the lines of Product Details add up to %s, neither to the subtotal without tax (%s) nor to that with it (%s), so it cannot be told which their prices are", sum, ex, inc)
 	case offEx.LessThanOrEqual(offInc) && !ex.IsZero():
-		return func(unit decimal.Decimal) (decimal.Decimal, decimal.Decimal) { return unit, unit.Mul(inc).DivRound(ex, pricePlaces) }, nil
+		return func(unit decimal.Decimal) (decimal.Decimal, decimal.Decimal) {
+			return unit, unit.Mul(inc).DivRound(ex, pricePlaces)
+		}, nil
 	case !inc.IsZero():
-		return func(unit decimal.Decimal) (decimal.Decimal, decimal.Decimal) { return unit.Mul(ex).DivRound(inc, pricePlaces), unit }, nil
+		return func(unit decimal.Decimal) (decimal.Decimal, decimal.Decimal) {
+			return unit.Mul(ex).DivRound(inc, pricePlaces), unit
+		}, nil
 	}
 	return same, nil
 }

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bcetl/internal/dialects"
+	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/mappings"
+)
+
+// unpackers take apart the packed cells of dialects.
+var unpackers = map[string]mappings.Unpacker{
+	dialects.ProductDetailsName: {Columns: dialects.ProductColumns, Rows: dialects.ProductRows},
+}
+
+// aboutColumns collects what is to be said of a sheet's columns, each once.
+type aboutColumns struct{ texts []string }
+
+func (a *aboutColumns) add(format string, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	if text := fmt.Sprintf(format, strings.Join(names, ", ")); !slices.Contains(a.texts, text) {
+		a.texts = append(a.texts, text)
+	}
+}
+
+// fitDialect leaves out the dialect's own rules for which a sheet has no column, and notes that, as well as columns which neither the
+// dialect nor the job knows.
+func (a *aboutColumns) fitDialect(s *job.Source, mapping []job.Mapping, header *record.Header) []job.Mapping {
+	if !s.Dialect.Set || header == nil {
+		return mapping
+	}
+	fitting, left := dialects.Fit(mapping, header)
+	a.add("the sheet has no columns for these fields, which are left alone: %s", left)
+	a.add("columns that "+s.Dialect.Text+" does not know and no rule reads: %s", slices.DeleteFunc(dialects.Unknown(s.Dialect.Text, header), func(name string) bool {
+		return reads(s, mapping, name)
+	}))
+	return fitting
+}
+
+// reads tells whether a rule, a condition or a computed column of the job names a column.
+func reads(s *job.Source, mapping []job.Mapping, column string) bool {
+	quoted := fmt.Sprintf("%q", column)
+	names := func(expression job.Scalar) bool {
+		return strings.Contains(strings.ReplaceAll(expression.Text, "'", `"`), quoted)
+	}
+	is := func(name job.Scalar) bool { return record.FoldName(name.Text) == record.FoldName(column) }
+	if names(s.Where) || slices.ContainsFunc(s.Columns, func(c job.Named) bool { return is(c.Name) || names(c.Value) }) ||
+		slices.ContainsFunc(s.Assert, func(a job.Assert) bool { return names(a.That) }) || slices.ContainsFunc(s.GroupBy, is) || slices.ContainsFunc(s.Fill, is) {
+		return true
+	}
+	return anyRule(mapping, func(m *job.Mapping) bool {
+		from := m.Rule.From
+		if m.Rule.Each != nil {
+			from = append(slices.Clone(from), m.Rule.Each.From...)
+		}
+		return slices.ContainsFunc(from, is) || names(m.Rule.Expr) || names(m.Rule.Assert) || names(m.Rule.When)
+	})
+}
+
+// noteColumns tells what is to be said of a sheet's columns.
+func (s *session) noteColumns(step string, about *aboutColumns) {
+	for _, text := range about.texts {
+		s.note(text)
+		s.find(step, "columns", "%s", text)
+	}
+}
+
+func (c *importStep) columnNotes() []string  { return c.about.texts }
+func (c *convertStep) columnNotes() []string { return c.about.texts }
