@@ -161,3 +161,24 @@ func TestUnknownColumns(t *testing.T) {
 		t.Errorf("without a dialect: %q", got)
 	}
 }
+
+// The fields of the dialect compile for a sheet with the panel's columns, in every mode.
+func TestReadCompiles(t *testing.T) {
+	header := record.NewHeader(strings.Split(ordersColumns, ", "))
+	scope := mappings.Scope{Unpack: map[string]mappings.Unpacker{ProductDetailsName: {Columns: ProductColumns, Rows: ProductRows}}}
+	for _, sink := range []struct{ mode, match string }{
+		{"create", "external_order_id"}, {"upsert", "external_order_id"}, {"update", "id"}, {"update", "external_order_id"}, {"delete", "id"}, {"delete", "external_order_id"},
+	} {
+		j, found := expanded(t, "source: { csv: a.csv, dialect: bigcommerce-orders }\nsink: { bigcommerce: orders, mode: "+sink.mode+", match: "+sink.match+" }\n")
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		mapping, left := Fit(j.Steps[0].Outputs[0].Mapping, header)
+		if len(left) > 0 {
+			t.Errorf("%v: no columns for %v", sink, left)
+		}
+		if _, found := mappings.CompileImport("job.yaml", mapping, header, &catalogue.Orders, sink.match, sink.mode, scope); len(found) > 0 {
+			t.Errorf("%v: %v", sink, found)
+		}
+	}
+}
