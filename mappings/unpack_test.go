@@ -39,11 +39,11 @@ extras: { each: { from: Packed, split: ";" }, fields: { name: { from: Name, expr
 		t.Fatal(found)
 	}
 	for cell, want := range map[string]string{
-		"A=1;B=2":                          `{"code":"s","extras":[{"name":"A1","value":"1"},{"name":"B2","value":"2"}]}`,
-		"A=":                               `{"code":"s","extras":[{"name":"A","value":"A"}]}`,
-		"":                                 `{"code":"s"}`,
-		"A":                                "bad_packed Packed: no = in A",
-		"A=1;B=" + strings.Repeat("x", 21): "too_long Packed: Value, element 2: ",
+		"A=1;B=2":                                `{"code":"s","extras":[{"name":"A1","value":"1"},{"name":"B2","value":"2"}]}`,
+		"A=":                                     `{"code":"s","extras":[{"name":"A","value":"A"}]}`,
+		"":                                       `{"code":"s"}`,
+		"A":                                      "bad_packed Packed: no = in A",
+		"A=1;B" + strings.Repeat("x", 10) + "=2": "too_long Packed: Name, element 2: ",
 	} {
 		row := record.Row{Header: header, Cells: []record.Cell{{Text: "s"}, {Text: cell}}}
 		doc, _, _, problem := program.Map([]record.Row{row})
@@ -57,8 +57,8 @@ extras: { each: { from: Packed, split: ";" }, fields: { name: { from: Name, expr
 			t.Errorf("%q:\n got %s\nwant %s", cell, got, want)
 		}
 	}
-	mapping[1].Rule.Fields[0].Rule.From[0].Text = "Nmae"
-	if _, found := CompileImport("job.yaml", mapping, header, &gadgets, "code", "update", scope); len(found) != 1 || !strings.Contains(found[0].Message, "Name") {
+	mapping[1].Rule.Fields[0].Rule.From[0].Text = "Label"
+	if _, found := CompileImport("job.yaml", mapping, header, &gadgets, "code", "update", scope); len(found) != 1 || !strings.Contains(found[0].Message, `"Label"`) {
 		t.Errorf("a column that the packed table lacks: %v", found)
 	}
 }

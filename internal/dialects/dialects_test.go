@@ -79,12 +79,23 @@ func TestReplacements(t *testing.T) {
 		{"update by id", read("mode: update, match: id"), "", []string{"id", "status_id", "payment_method"}, []string{"external_order_id", "date_created", "customer_id", "products"}, ""},
 		{"upsert", read("mode: upsert, match: external_order_id"), "", []string{"external_order_id", "products"}, []string{"id"}, ""},
 		{"archive", read("mode: delete, match: id"), "", []string{"id"}, []string{"status_id", "external_order_id", "billing_address.zip"}, ""},
-		{"the lines are one field", read("mode: create"), `{ "products[].name": Item, "products[].quantity": Qty }`,
-			[]string{"shipping_addresses[].shipping_method", "products[].name", "products[].quantity"}, []string{"products"}, ""},
-		{"one field of an address", read("mode: create"), `{ "shipping_addresses[].phone": Mobile }`,
-			[]string{"shipping_addresses[].country", "shipping_addresses[].phone", "shipping_addresses[].email"}, nil, ""},
-		{"an address as a whole", read("mode: create"), `{ "shipping_addresses": { skip: true }, billing_address: { fields: { zip: PLZ } } }`,
-			[]string{"total_ex_tax", "products", "billing_address"}, []string{"shipping_addresses[].phone", "billing_address.zip"}, ""},
+		{
+			"the lines are one field", read("mode: create"), `{ "products[].name": Item, "products[].quantity": Qty }`,
+			[]string{"shipping_addresses[].shipping_method", "products[].name", "products[].quantity"},
+			[]string{"products"},
+			"",
+		},
+		{
+			"one field of an address", read("mode: create"), `{ "shipping_addresses[].phone": Mobile }`,
+			[]string{"shipping_addresses[].country", "shipping_addresses[].phone", "shipping_addresses[].email"},
+			nil, "",
+		},
+		{
+			"an address as a whole", read("mode: create"), `{ "shipping_addresses": { skip: true }, billing_address: { fields: { zip: PLZ } } }`,
+			[]string{"total_ex_tax", "products", "billing_address"},
+			[]string{"shipping_addresses[].phone", "billing_address.zip"},
+			"",
+		},
 	} {
 		text := tc.job
 		if tc.mapping != "" {

@@ -25,12 +25,14 @@ func TestProductDetails(t *testing.T) {
 		{
 			"the panel's own",
 			"Product ID: 84, Product Qty: 2, Product SKU: A 1-07, Product Name: Wedge, large, Product Weight: 21.2100, Product Variation Details: Size: L - 5&#039; 9&quot; to 6&#039;, Reason: Pain, Product Unit Price: 96.00, Product Total Price: 192.00",
-			[]Line{{"84", "2", "A 1-07", "Wedge, large", "21.2100", "Size: L - 5&#039; 9&quot; to 6&#039;, Reason: Pain", "96.00", "192.00"}}, "",
+			[]Line{{"84", "2", "A 1-07", "Wedge, large", "21.2100", "Size: L - 5&#039; 9&quot; to 6&#039;, Reason: Pain", "96.00", "192.00"}},
+			"",
 		},
 		{
 			"short",
 			"Product ID: 1, Product Name: Cap, Product SKU: C, Product Unit Price: 5, Product Total Price: 5|Product ID: 2, Product Name: Bag, Product SKU: B, Product Unit Price: 7, Product Total Price: 14",
-			[]Line{{ID: "1", Name: "Cap", SKU: "C", UnitPrice: "5", TotalPrice: "5"}, {ID: "2", Name: "Bag", SKU: "B", UnitPrice: "7", TotalPrice: "14"}}, "",
+			[]Line{{ID: "1", Name: "Cap", SKU: "C", UnitPrice: "5", TotalPrice: "5"}, {ID: "2", Name: "Bag", SKU: "B", UnitPrice: "7", TotalPrice: "14"}},
+			"",
 		},
 		{
 			"bars and line breaks in names, parts of other templates",
@@ -38,7 +40,8 @@ func TestProductDetails(t *testing.T) {
 			[]Line{
 				{"0", "1", "", "Knife | Boning\nblade", "5.0000", "", "46.99", "46.99"},
 				{ID: "167", Quantity: "1", SKU: "S", Name: "Cap (M, L & XL)", UnitPrice: "9.95", TotalPrice: "9.95"},
-			}, "",
+			},
+			"",
 		},
 		{"no labels", "2 x Cap", nil, "line 1 of Product Details: expected `Product ID: …, Product Qty: …`, found \"2 x Cap\""},
 		{"a label in a name", "Product ID: 1, Product Name: Sticker, Product SKU: x, Product SKU: S", nil, "line 1 of Product Details: Product SKU stands there twice, so it cannot be told where a value ends"},
@@ -96,8 +99,13 @@ func TestProductDetailsAreReadAsWritten(t *testing.T) {
 			}
 			product := record.NewObject(0)
 			for _, field := range [][2]string{
-				{"sku", line.SKU}, {"name", line.Name}, {"weight", line.Weight},
-				{"price_" + tax + "_tax", line.UnitPrice}, {"total_" + tax + "_tax", line.TotalPrice}, {"price_" + other + "_tax", "1"}, {"total_" + other + "_tax", "1"},
+				{"sku", line.SKU},
+				{"name", line.Name},
+				{"weight", line.Weight},
+				{"price_" + tax + "_tax", line.UnitPrice},
+				{"total_" + tax + "_tax", line.TotalPrice},
+				{"price_" + other + "_tax", "1"},
+				{"total_" + other + "_tax", "1"},
 			} {
 				product.Set(field[0], record.TextValue(field[1]))
 			}

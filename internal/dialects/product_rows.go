@@ -66,6 +66,13 @@ func text(row *record.Row, column string) string {
 	return strings.TrimSpace(row.Text(place))
 }
 
+// amount is a row's number of that column. It is not known where the sheet has none: then nothing is known of a tax. A cell that is no
+// number is a problem of the field that takes it.
+func amount(row *record.Row, column string) (decimal.Decimal, bool) {
+	number, err := decimal.NewFromString(text(row, column))
+	return number, err == nil
+}
+
 // price reads a line's numbers, and works out the one of three that is not written.
 func price(line Line) (pricedLine, error) {
 	p := pricedLine{Line: line}
@@ -109,10 +116,10 @@ func price(line Line) (pricedLine, error) {
 // taxes gives what makes the prices without and with tax of a price as it is written.
 func taxes(row *record.Row, lines []pricedLine) (func(decimal.Decimal) (ex, inc decimal.Decimal), error) {
 	same := func(unit decimal.Decimal) (ex, inc decimal.Decimal) { return unit, unit }
-	ex, err1 := decimal.NewFromString(text(row, "Subtotal (ex tax)"))
-	inc, err2 := decimal.NewFromString(text(row, "Subtotal (inc tax)"))
-	if len(lines) == 0 || err1 != nil || err2 != nil || ex.Equal(inc) {
-		return same, nil // without subtotals nothing is known of a tax; a cell that is no number is reported where it is mapped
+	ex, known1 := amount(row, "Subtotal (ex tax)")
+	inc, known2 := amount(row, "Subtotal (inc tax)")
+	if len(lines) == 0 || !known1 || !known2 || ex.Equal(inc) {
+		return same, nil
 	}
 	var sum decimal.Decimal
 	for _, line := range lines {
