@@ -91,6 +91,22 @@ func TestExceptions(t *testing.T) {
 		{"", "POST /v3/promotions/{promotion_id}/codegen", fault{rule: RuleAnswerSchema, pointer: "/data/created"}},
 		{"promotion-refused", "POST /v3/promotions", fault{rule: RuleAnswerSchema, pointer: "/status", status: 403}},
 		{"", "POST /v3/promotions", fault{rule: RuleAnswerSchema, pointer: "/status", status: 400}},
+		{"new-variant-ids", "POST /v3/catalog/products", fault{rule: RuleRequestSchema, pointer: "/variants/0/id"}},
+		{"", "POST /v3/catalog/products", fault{rule: RuleRequestSchema, pointer: "/variants/0/sku"}},
+		{"rule-id-in-path", "PUT /v3/catalog/products/{product_id}/bulk-pricing-rules/{bulk_pricing_rule_id}", fault{rule: RuleRequestSchema, pointer: "/id"}},
+		{"", "PUT /v3/catalog/products/{product_id}/bulk-pricing-rules/{bulk_pricing_rule_id}", fault{rule: RuleRequestSchema, pointer: "/type"}},
+		{"duplicate-variant", "POST /v3/catalog/products/{product_id}/variants", fault{rule: RuleAnswerStatus, status: 409}},
+		{"", "POST /v3/catalog/products/{product_id}/variants", fault{rule: RuleAnswerStatus, status: 418}},
+		{"modifier-option-id", "PUT /v3/catalog/products/{product_id}/modifiers/{modifier_id}", fault{rule: RuleAnswerField, pointer: "/data/option_values/1/option_id"}},
+		{"", "PUT /v3/catalog/products/{product_id}/modifiers/{modifier_id}", fault{rule: RuleAnswerField, pointer: "/data/option_values/1/modifier_id"}},
+		{"variant-metafield-pages", "GET /v3/catalog/products/{product_id}/variants/{variant_id}/metafields", fault{rule: RuleAnswerField, pointer: "/meta/pagination"}},
+		{"", "GET /v3/catalog/products/{product_id}/variants/{variant_id}/metafields", fault{rule: RuleAnswerField, pointer: "/meta/pages"}},
+		{"category-errors", "POST /v3/catalog/trees/categories", fault{rule: RuleAnswerField, pointer: "/errors/0.name", status: 422}},
+		{"", "POST /v3/catalog/trees/categories", fault{rule: RuleAnswerField, pointer: "/errors/0.name", status: 201}},
+		{"one-refund", "GET /v3/orders/payment_actions/refunds/{refund_id}", fault{rule: RuleAnswerField, pointer: "/data/items/0/adjustments"}},
+		{"", "GET /v3/orders/payment_actions/refunds/{refund_id}", fault{rule: RuleAnswerField, pointer: "/data/items/0/colour"}},
+		{"one-refund-amount", "GET /v3/orders/payment_actions/refunds/{refund_id}", fault{rule: RuleAnswerSchema, pointer: "/data/items/0/requested_amount"}},
+		{"", "GET /v3/orders/payment_actions/refunds/{refund_id}", fault{rule: RuleAnswerSchema, pointer: "/data/items/0/item_id"}},
 		{"customer-segments", "GET /v3/customers", fault{rule: RuleAnswerField, pointer: "/data/0/segment_ids"}},
 	} {
 		op := operations[tc.operation]
@@ -112,8 +128,8 @@ func TestExceptions(t *testing.T) {
 		if !tested[e.name] {
 			t.Errorf("exception %s is not tested", e.name)
 		}
-		if e.reason == "" {
-			t.Errorf("exception %s gives no reason", e.name)
+		if e.reason == "" || e.follows == "" {
+			t.Errorf("exception %s does not say what it follows, and why", e.name)
 		}
 		for _, name := range e.operations {
 			known := false
