@@ -84,7 +84,9 @@ func TestBadVariant(t *testing.T) {
 			rows = append(rows, fmt.Sprintf(`{"sku":"S%02d-%s","price":7,"upc":"%s"}`, i, letter, upc))
 		}
 	}
-	b := onVariants(t, store).ok(rows...)
+	b := onVariants(t, store)
+	b.wrong = "upc"
+	b.ok(rows...)
 	for i := range b.outcomes {
 		if got := b.outcomes[i].Outcome.String(); (got == "rejected") != (i == 27) || (got == "updated") != (i != 27) {
 			t.Errorf("row %d is %s", i+1, got)
@@ -98,7 +100,9 @@ func TestPartialAnswersBlameTheRecordsThatTheyAreAbout(t *testing.T) {
 	for i := 1; i <= 3; i++ {
 		store.InsertProduct(product(fmt.Sprint("P", i), fmt.Sprint("P", i), "inventory_tracking", "product", "inventory_level", 1))
 	}
-	b := onProducts(t, store, "update", "sku").ok(
+	b := onProducts(t, store, "update", "sku")
+	b.wrong = "inventory_level"
+	b.ok(
 		`{"sku":"P1","price":11,"inventory_level":4}`, `{"sku":"P2","price":11,"inventory_level":-4}`, `{"sku":"P3","price":11,"inventory_level":2147483647}`)
 	b.wants("updated, partial partly_saved, updated")
 	b.wantsProblem(2, "inventory")

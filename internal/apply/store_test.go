@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/emulator"
 	"bcetl/internal/job"
+	"bcetl/internal/judge"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
 )
@@ -24,6 +26,8 @@ import (
 type bench struct {
 	t     testing.TB
 	store *emulator.Store
+	// wrong is a field that the test sends wrong on purpose; the mapping would have refused it.
+	wrong string
 	// target as a job's sink says it.
 	target      apply.Target
 	guards      map[string]job.Bound
@@ -62,6 +66,12 @@ func (c *instant) Timer(d time.Duration) (<-chan time.Time, func()) {
 	fired := make(chan time.Time, 1)
 	fired <- c.at
 	return fired, func() {}
+}
+
+var specFolder = filepath.Join("..", "..", "..", "shared", "openapi")
+
+func TestMain(m *testing.M) {
+	os.Exit(judge.Suite{Tests: m, Specs: specFolder, Judged: "writing"}.Run())
 }
 
 func strictStore() *emulator.Store {
@@ -199,13 +209,24 @@ func (b *bench) passes(n int) error {
 	return executor.Apply(ctx)
 }
 
-// transport is the store's own, or one that changes its answers.
+// judged is the store under the judge.
+func (b *bench) judged() http.RoundTripper {
+	specs, err := judge.LoadOrStatic(specFolder)
+	b.must(err)
+	return specs.RoundTripper(b.store.RoundTripper(), func(v judge.Violation) {
+		if b.wrong == "" || !strings.HasSuffix(v.Where, "/"+b.wrong) {
+			b.t.Error(v)
+		}
+	})
+}
+
+// transport is the store's, or one that changes its answers.
 func (b *bench) transport() http.RoundTripper {
 	if b.change == nil {
-		return b.store.RoundTripper()
+		return b.judged()
 	}
 	return changing(func(r *http.Request) (*http.Response, error) {
-		answer, err := b.store.RoundTripper().RoundTrip(r)
+		answer, err := b.judged().RoundTrip(r)
 		if err != nil || answer.StatusCode != http.StatusOK {
 			return answer, err
 		}

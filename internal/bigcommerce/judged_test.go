@@ -1,8 +1,8 @@
 package bigcommerce_test
 
 import (
-	"errors"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -10,14 +10,17 @@ import (
 	"bcetl/internal/judge"
 )
 
+var specFolder = filepath.Join("..", "..", "..", "shared", "openapi")
+
+func TestMain(m *testing.M) {
+	os.Exit(judge.Suite{Tests: m, Specs: specFolder, Judged: "client"}.Run())
+}
+
 // judged gives the store's transport with the API's specification watching every request and answer. Where the specification is
 // not at hand, the rules that need none still watch.
 func judged(t *testing.T, store *emulator.Store) http.RoundTripper {
 	t.Helper()
-	specs, err := judge.Load(filepath.Join("..", "..", "..", "shared", "openapi"))
-	if errors.Is(err, judge.ErrAbsent) {
-		specs, err = judge.Static(), nil
-	}
+	specs, err := judge.LoadOrStatic(specFolder)
 	if err != nil {
 		t.Fatal(err)
 	}

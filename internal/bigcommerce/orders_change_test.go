@@ -64,7 +64,8 @@ func walkOrdersOnce(t *testing.T, kind string, seed uint64) {
 	add := func(s *emulator.Store) {
 		made++
 		s.InsertOrder(order(1+made%2, map[string]any{
-			"status_id": statuses[rng.IntN(len(statuses))], "transactions": []any{map[string]any{"event": "purchase", "amount": "1"}},
+			"status_id":    statuses[rng.IntN(len(statuses))],
+			"transactions": []any{map[string]any{"event": "purchase", "amount": "1", "gateway": "custom", "date_created": "2024-01-01T00:00:00+00:00"}},
 		}))
 	}
 	for range before {
@@ -113,7 +114,7 @@ func walkOrdersOnce(t *testing.T, kind string, seed uint64) {
 		}
 	})
 	options.Paths = paths(t, fields...)
-	client := newClient(t, wandering(store.RoundTripper(), seed, 200*time.Millisecond), nil)
+	client := newClient(t, wandering(judged(t, store), seed, 200*time.Millisecond), nil)
 	time.Sleep(time.Hour) // the orders were made before
 	walk := client.Walk(t.Context(), object, options)
 	got, err := readAll(t.Context(), walk)
@@ -171,7 +172,7 @@ func TestRefundsAreCompleteUnderChange(t *testing.T) {
 				add(store)
 			}
 			read := func() []bigcommerce.Record {
-				client := newClient(t, wandering(store.RoundTripper(), seed, 100*time.Millisecond), nil)
+				client := newClient(t, wandering(judged(t, store), seed, 100*time.Millisecond), nil)
 				got, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Refunds, bigcommerce.WalkOptions{Paths: paths(t, "total_amount", "order.status_id")}))
 				if err != nil {
 					t.Fatal(err)

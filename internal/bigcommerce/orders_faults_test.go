@@ -63,7 +63,7 @@ func TestOrderWalkEnds(t *testing.T) {
 		store.InsertOrder(order(1, nil))
 	}
 	store.AddFault(emulator.Fault{Kind: emulator.StatusBefore, Path: "/v2/orders/*/taxes", Status: 404})
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	if _, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "taxes[].rate")})); err == nil || errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want the failure", err)
 	}
@@ -120,7 +120,7 @@ func TestOrderWalkStopsWithItsContext(t *testing.T) {
 	for range 600 {
 		store.InsertOrder(order(1, nil))
 	}
-	client := newClient(t, store.RoundTripper(), nil)
+	client := newClient(t, judged(t, store), nil)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	walk := client.Walk(ctx, &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "products[].sku")})
 	if _, err := walk.Next(ctx); err != nil {

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,7 +91,7 @@ func exportOnce(t *testing.T, filter string, seed uint64) {
 	app := &App{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
-		Judge: func(http.RoundTripper) http.RoundTripper { return store.RoundTripper() },
+		Judge: judged(t, store),
 	}
 	if code := app.Run(t.Context(), []string{"run", "-q", filepath.Join(dir, "job.yaml")}); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())

@@ -32,8 +32,7 @@ func newShared(t *testing.T, options emulator.Options) *shared {
 	s := &shared{t: t, dir: t.TempDir(), store: emulator.New(options)}
 	leaks.guard(t, s.dir, secretToken)
 	s.store.Seed(emulator.Demo{Products: 120})
-	s.server = httptest.NewServer(s.store)
-	t.Cleanup(s.server.Close)
+	s.server = serveJudged(t, s.store)
 	writeFiles(t, s.dir, map[string]string{
 		"connections.yaml": "connections:\n  shop: { store_hash: shared, access_token: \"" + secretToken + "\", access: write, api_url: \"" + s.server.URL + "\" }\n",
 	})

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,7 +35,7 @@ func exportOrders(t *testing.T, store *emulator.Store, dir, job string, flags ..
 	app := &App{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
-		Judge: func(http.RoundTripper) http.RoundTripper { return store.RoundTripper() },
+		Judge: judged(t, store),
 	}
 	if code := app.Run(t.Context(), append(append([]string{"run"}, flags...), filepath.Join(dir, "job.yaml"))); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())
@@ -79,6 +79,13 @@ func TestPeriodOfOrders(t *testing.T) {
 	}
 }
 
+// refund is what a store keeps of one.
+func refund(amount string) map[string]any {
+	return map[string]any{
+		"total_amount": amount, "created": "2024-03-01T00:00:00+00:00", "payments": []any{map[string]any{"provider_id": "custom", "amount": json.Number(amount), "offline": true}},
+	}
+}
+
 // TestOrderLinesExport: the order's own fields beside each of its lines, of which there may be hundreds; amounts keep their digits,
 // what the store has no value for is empty; archived and incomplete orders are left out and counted.
 func TestOrderLinesExport(t *testing.T) {
@@ -94,7 +101,7 @@ func TestOrderLinesExport(t *testing.T) {
 			map[string]any{"name": "Tea, green", "sku": "00123", "quantity": 2, "price_inc_tax": "12.3400", "price_ex_tax": "10.0000"},
 			map[string]any{"name": "=SUM(A1)", "sku": "1e5", "quantity": 1, "price_inc_tax": "0.0000", "price_ex_tax": "0.0000"},
 		},
-		"refunds": []any{map[string]any{"total_amount": "12.34"}, map[string]any{"total_amount": "0.01"}},
+		"refunds": []any{refund("12.34"), refund("0.01")},
 	})
 	store.InsertOrder(map[string]any{"status_id": 10, "billing_address": address, "products": many})
 	store.InsertOrder(map[string]any{"status_id": 0, "billing_address": address, "products": many[:1]})

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,8 +17,7 @@ func stepsVictim(t *testing.T) *victim {
 	leaks.guard(t, v.dir, tortureToken)
 	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{tortureToken: emulator.Scopes()}, LogBody: 1 << 16})
 	v.store.Seed(emulator.Demo{Products: 40, Seed: 3})
-	server := httptest.NewServer(v.store)
-	t.Cleanup(server.Close)
+	server := serveJudged(t, v.store)
 	v.connect(t, server.URL)
 	v.write(t, "job.yaml", `version: 1
 name: torture

@@ -10,15 +10,20 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/emulator"
 	"bcetl/internal/judge"
 )
 
@@ -34,7 +39,8 @@ const keyringVariable = "BCETL_TEST_KEYRING"
 var updateScripts = flag.Bool("update", false, "rewrite the expected output in scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(searchedTests{m}, map[string]func(){
+	suite := judge.Suite{Tests: searchedTests{m}, Specs: specFolder, Judged: "scripts and examples", Used: usedOperations()}
+	testscript.Main(suite, map[string]func(){
 		"bcetl":       runUnderTest,
 		"bcetl-crash": runAndCrash,
 		"bcetl-endless": func() {
@@ -46,6 +52,24 @@ func TestMain(m *testing.M) {
 			os.Exit(code)
 		},
 	})
+}
+
+// usedOperations lists what the catalogue lets bcetl call, and what it calls besides.
+func usedOperations() []string {
+	used := map[string]bool{"GET /v2/store": true, "GET /v2/time": true}
+	for _, object := range catalogue.All() {
+		base := "/" + object.Version
+		used["GET "+base+object.ListPath] = object.Within == ""
+		used["GET "+base+object.CountPath] = object.CountPath != ""
+		for _, operation := range []catalogue.Operation{object.Create, object.Update, object.Delete} {
+			used[operation.Method+" "+base+operation.Path] = operation.Path != ""
+		}
+		for _, sub := range object.Subs {
+			used["GET /"+sub.Version+sub.Path] = true
+		}
+	}
+	maps.DeleteFunc(used, func(_ string, really bool) bool { return !really })
+	return slices.Sorted(maps.Keys(used))
 }
 
 // runUnderTest is the real command line, in a process of its own, with its traffic recorded for the judge.
@@ -93,14 +117,7 @@ func TestScripts(t *testing.T) {
 
 // runScripts runs the scripts of a folder. setup may add to each script's work folder.
 func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
-	specs, err := judge.Load(filepath.Join("..", "..", "..", "shared", "openapi"))
-	if errors.Is(err, judge.ErrAbsent) {
-		t.Log("the specification files are not here: only rules that need none are judged")
-		specs, err = judge.Static(), nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	specs := specifications(t)
 	testscript.Run(t, testscript.Params{
 		Dir: dir, UpdateScripts: *updateScripts, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -148,6 +165,36 @@ func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			"nowhere":    nowhereCommand,
 		},
 	})
+}
+
+var specFolder = filepath.Join("..", "..", "..", "shared", "openapi")
+
+// specifications are what requests and answers are held against.
+func specifications(t testing.TB) *judge.Specs {
+	t.Helper()
+	specs, err := judge.LoadOrStatic(specFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if specs.Operations() == 0 {
+		t.Log("the specification files are not here: only rules that need none are judged")
+	}
+	return specs
+}
+
+// judged watches a store that a test runs against in its own process.
+func judged(t testing.TB, store *emulator.Store) func(http.RoundTripper) http.RoundTripper {
+	specs := specifications(t)
+	return func(http.RoundTripper) http.RoundTripper {
+		return specs.RoundTripper(store.RoundTripper(), func(v judge.Violation) { t.Error(v) })
+	}
+}
+
+// serveJudged serves a store on a port of its own.
+func serveJudged(t testing.TB, store http.Handler) *httptest.Server {
+	server := httptest.NewServer(specifications(t).Handler(store, func(v judge.Violation) { t.Error(v) }))
+	t.Cleanup(server.Close)
+	return server
 }
 
 // exchange is one request with its answer, as recorded.

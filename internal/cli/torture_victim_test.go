@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,8 +34,7 @@ func newVictim(t *testing.T, mode, sheet string, seed uint64) *victim {
 	leaks.guard(t, v.dir, tortureToken)
 	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{tortureToken: emulator.Scopes()}})
 	v.store.Seed(emulator.Demo{Products: 40, Seed: int64(seed)})
-	server := httptest.NewServer(v.store)
-	t.Cleanup(server.Close)
+	server := serveJudged(t, v.store)
 	mapping := "  sku: SKU\n  name: Name\n  price: { from: Price, type: decimal }\n  type: { value: physical, only: create }\n" +
 		"  weight: { value: 1, only: create }\n  brand_id: { from: Brand, lookup: brand, create_missing: true }\n" +
 		"  categories: { from: Category, split: \";\", lookup: category, create_missing: true }\n"

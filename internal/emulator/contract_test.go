@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +15,10 @@ import (
 	"bcetl/internal/emulator"
 	"bcetl/internal/judge"
 )
+
+func TestMain(m *testing.M) {
+	os.Exit(judge.Suite{Tests: m, Specs: "../../../shared/openapi", Judged: "emulated store"}.Run())
+}
 
 // court sends requests through the judge.
 type court struct {

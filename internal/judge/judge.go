@@ -6,6 +6,7 @@
 package judge
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"sync"
@@ -66,6 +67,8 @@ type Counts struct {
 type Specs struct {
 	routes *node // nil without specification files: then only the rules that need none are applied
 	total  int
+
+	figures *figures
 }
 
 // Operations is the number of operations that the specification files describe, 0 for Static.
@@ -73,7 +76,16 @@ func (s *Specs) Operations() int { return s.total }
 
 // Static applies only the rules that need no specification file: items in a batch, ids of its items, deletes of collections.
 // Tests use it where Load answers ErrAbsent, so that a lone clone is watched too.
-func Static() *Specs { return &Specs{} }
+func Static() *Specs { return &Specs{figures: newFigures()} }
+
+// LoadOrStatic is Load, or Static where the files are absent.
+func LoadOrStatic(dir string) (*Specs, error) {
+	specs, err := Load(dir)
+	if errors.Is(err, ErrAbsent) {
+		return Static(), nil
+	}
+	return specs, err
+}
 
 // Transport is an http.RoundTripper that judges what passes through it and changes nothing.
 type Transport struct {

@@ -3,7 +3,9 @@ package judge
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,5 +155,33 @@ func BenchmarkPage(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		s.judgeAnswer(found.operations["GET"].op, 200, http.Header{"Content-Type": {"application/json"}}, body)
+	}
+}
+
+// A served store is judged like one in-process, and an answer that breaks off is not.
+func TestHandler(t *testing.T) {
+	found := &collector{}
+	answers := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("page") {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusOK)
+		_, _ = io.WriteString(w, `{"data":[{"id":1,"prise":1}]}`) // a lost client is not the test's business
+	})
+	server := httptest.NewServer(specs(t).Handler(answers, found.add))
+	defer server.Close()
+	for _, query := range []string{"", "?page=1"} {
+		res, err := http.Get(server.URL + "/stores/demo/v3/catalog/products" + query)
+		if (err != nil) != (query != "") {
+			t.Fatal(err)
+		}
+		if err == nil {
+			_ = res.Body.Close()
+		}
+	}
+	server.Close()
+	if rules := found.rules(); len(rules) != 1 || rules[0] != RuleAnswerField {
+		t.Error(found.found)
 	}
 }

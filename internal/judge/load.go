@@ -75,7 +75,7 @@ func load(dir string) (*Specs, error) {
 	if err != nil {
 		return nil, err
 	}
-	specs := &Specs{routes: &node{}}
+	specs := &Specs{routes: &node{}, figures: newFigures()}
 	for _, file := range files {
 		document, err := openapi3.NewLoader().LoadFromFile(file)
 		if err != nil {

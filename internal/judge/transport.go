@@ -28,6 +28,10 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 				c.Operations[op.name]++
 			}
 		})
+		if op != nil {
+			t.specs.figures.request(op)
+			t.specs.figures.body(op, whereRequest, body)
+		}
 		for _, found := range faults {
 			t.fault(req, path, op, whereRequest, found)
 		}
@@ -47,6 +51,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return res, nil
 	}
 	t.count(func(c *Counts) { c.Answers++ })
+	t.specs.figures.answer()
+	t.specs.figures.body(op, whereAnswer, content)
 	for _, found := range t.specs.judgeAnswer(op, res.StatusCode, res.Header, content) {
 		t.fault(req, path, op, whereAnswer, found)
 	}
@@ -58,8 +64,10 @@ func (t *Transport) fault(req *http.Request, path string, op *operation, where s
 	if op != nil {
 		if name := excuse(op, found); name != "" {
 			t.count(func(c *Counts) { c.Exceptions[name]++ })
+			t.specs.figures.excused(op, where, name, found)
 			return
 		}
+		t.specs.figures.violated(op)
 	}
 	t.report(Violation{Where: where + " " + found.where, Method: req.Method, Path: path, Rule: found.rule, Message: found.message})
 }
