@@ -18,10 +18,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"bcetl/internal/judge"
 )
 
 // figuresVariable names a file to which tests append the figures that they measured, for .ci/run to show.
-const figuresVariable = "BCETL_TEST_FIGURES"
+const figuresVariable = judge.FiguresVariable
 
 // leaks searches what the whole suite leaves for the tokens that it used: what is printed, and every file below the folders in which
 // commands ran: outputs, state folders with their journals, logs, reports, results, rejects.

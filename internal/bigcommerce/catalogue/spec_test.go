@@ -261,7 +261,7 @@ func TestAgainstTheSpecification(t *testing.T) {
 				"fees[].": "/orders/{order_id}/fees", "consignments.": "/orders/{order_id}/consignments",
 			},
 			unwritten: map[string]string{
-				"products[].id": "in the body only to name the line",
+				"products[].id":              "in the body only to name the line",
 				"products[].product_options": "chosen by the variant", "products[].product_options[].": "chosen by the variant",
 				"shipping_addresses": "written by their fields", "shipping_addresses[].id": "in the body only to name the address",
 				"billing_address": "written by its fields", "fees[].id": "in the body only to name the fee",
