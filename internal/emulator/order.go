@@ -93,8 +93,9 @@ type orderBook struct {
 	mu      sync.Mutex // readers share the store's lock, and the first of them makes what is pending
 	opts    *Options   // of the store
 	pending []*demoOrders
-	list    []*order       // by id
-	last    map[string]int // last id given, by part; "order" counts the pending ones too
+	list    []*order         // by id
+	foreign map[string][]int // ids by external_order_id, ascending; nil until somebody asks
+	last    map[string]int   // last id given, by part; "order" counts the pending ones too
 }
 
 func newOrderBook() *orderBook { return &orderBook{last: map[string]int{"order": firstOrderID - 1}} }
@@ -133,10 +134,47 @@ func (b *orderBook) put(o *order) {
 	o.settle()
 	at, found := orderAt(b.list, o.id)
 	if found {
+		b.index(b.list[at], false)
 		b.list[at] = o
+	} else {
+		b.list = slices.Insert(b.list, at, o)
+	}
+	b.index(o, true)
+}
+
+// index keeps an order in, or takes it from, what is known by external_order_id.
+func (b *orderBook) index(o *order, keep bool) {
+	key := unquote(o.f[oExternal])
+	if b.foreign == nil || key == "" {
 		return
 	}
-	b.list = slices.Insert(b.list, at, o)
+	ids := b.foreign[key]
+	at, found := slices.BinarySearch(ids, o.id)
+	switch {
+	case keep && !found:
+		b.foreign[key] = slices.Insert(ids, at, o.id)
+	case !keep && found:
+		b.foreign[key] = slices.Delete(ids, at, at+1)
+	}
+}
+
+// named gives the orders of an external_order_id, by id: a run that looks up every row does not walk every order each time.
+func (b *orderBook) named(external string) []*order {
+	list := b.all()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.foreign == nil {
+		b.foreign = map[string][]int{}
+		for _, o := range list {
+			b.index(o, true)
+		}
+	}
+	var found []*order
+	for _, id := range b.foreign[external] {
+		at, _ := orderAt(list, id)
+		found = append(found, list[at])
+	}
+	return found
 }
 
 // touch stamps a changed order.

@@ -15,7 +15,7 @@ func (w *orderWrite) billing(old string) (string, *reply) {
 		}
 		return old, nil
 	}
-	text, refused := mergeAddress(old, v)
+	text, refused := w.c.mergeAddress(old, v)
 	if refused != nil {
 		return "", refused
 	}
@@ -32,7 +32,7 @@ func (w *orderWrite) billing(old string) (string, *reply) {
 }
 
 // mergeAddress writes the given fields over an address, as a PATCH does.
-func mergeAddress(old string, change any) (string, *reply) {
+func (c *call) mergeAddress(old string, change any) (string, *reply) {
 	fields, ok := change.(map[string]any)
 	if !ok {
 		return "", invalidV2("billing_address", "must be an object")
@@ -43,8 +43,13 @@ func mergeAddress(old string, change any) (string, *reply) {
 		address = map[string]any{}
 	}
 	for name, v := range fields {
-		if _, isText := v.(string); name != "form_fields" && (!isText || !slices.Contains(addressNames, name)) {
-			return "", invalidV2("billing_address", "the field '"+name+"' is unknown or not a string")
+		_, isText := v.(string)
+		switch {
+		case name == "form_fields":
+		case !slices.Contains(addressNames, name):
+			return "", c.unsupportedV2(name)
+		case !isText:
+			return "", invalidV2("billing_address", "the field '"+name+"' must be a string")
 		}
 		address[name] = v
 	}

@@ -8,7 +8,7 @@ func (w *orderWrite) pickup(full map[string]any) *reply {
 	consignments, _ := w.body["consignments"].(map[string]any)
 	for name := range consignments {
 		if name != "pickups" {
-			return unsupportedV2(name)
+			return w.c.unsupportedV2(name)
 		}
 	}
 	list, err := items(consignments["pickups"])

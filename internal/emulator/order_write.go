@@ -34,7 +34,7 @@ var customerLocale = regexp.MustCompile(`^([a-z]{2,3}|[a-z]{2}-([A-Z]{2}|[0-9]{3
 // fields judges the order's own fields and writes them into f; parts and addresses are judged apart.
 func (w *orderWrite) fields(f row) *reply {
 	if _, said := w.body["custom_status"]; said {
-		return unsupportedV2("custom_status") // recorded, though answers carry it
+		return w.c.unsupportedV2("custom_status") // recorded, though answers carry it
 	}
 	if _, said := w.body["coupons"]; said {
 		return w.c.readOnlyV2("coupons")
@@ -149,6 +149,14 @@ func (c *call) readOnlyV2(name string) *reply {
 		c.violate("unknown or read-only field " + quote(name))
 	}
 	return readOnlyV2(name)
+}
+
+// unsupportedV2 refuses a field that the resource does not take, and notes the request as careless.
+func (c *call) unsupportedV2(name string) *reply {
+	if c.s.opts.Strict {
+		c.violate("unknown or read-only field " + quote(name))
+	}
+	return unsupportedV2(name)
 }
 
 // refusedV2 is what a body with these problems is answered; strict stores note its unknown and read-only fields.

@@ -76,23 +76,14 @@ func (w *orderWrite) compose() (full map[string]any, status int, refused *reply)
 // own gives the order's own fields that the body has, as they were accepted.
 func (w *orderWrite) own(f row) map[string]any {
 	own := map[string]any{}
-	for name, v := range w.body {
-		at, known := orderFields.index[name]
-		switch {
-		case !known || orderFields.fields[at].access == tolerated:
-		case v == nil || name == "date_created":
+	for name := range w.body {
+		if at, known := orderFields.index[name]; known && orderFields.fields[at].access != tolerated {
 			own[name], _ = decode([]byte(f[at])) // text of this package
-		default:
-			own[name] = v
 		}
 	}
+	own["date_modified"] = w.s.now() // whatever day the order is dated
 	own["default_currency_code"], own["currency_code"] = unquote(f[oCurrency]), unquote(f[oCurrency])
 	own["is_tax_inclusive_pricing"] = w.s.opts.PricesWithTax
-	for name, text := range map[string]string{"ip_address": "", "ip_address_v6": ""} {
-		if orderFields.str(f, name) == text {
-			delete(own, name)
-		}
-	}
 	return own
 }
 

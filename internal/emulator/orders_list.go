@@ -45,10 +45,9 @@ func (c *call) orderTests() ([]orderTest, *reply) {
 		tests = append(tests, func(o *order) bool { return f.keep(o, want) })
 	}
 	for name, same := range map[string]func(o *order, want string) bool{
-		"email":             func(o *order, want string) bool { return strings.EqualFold(o.email(), want) },
-		"payment_method":    func(o *order, want string) bool { return strings.EqualFold(unquote(o.f[oPayment]), want) },
-		"cart_id":           func(o *order, want string) bool { return unquote(o.f[oCart]) == want },
-		"external_order_id": func(o *order, want string) bool { return unquote(o.f[oExternal]) == want },
+		"email":          func(o *order, want string) bool { return strings.EqualFold(o.email(), want) },
+		"payment_method": func(o *order, want string) bool { return strings.EqualFold(unquote(o.f[oPayment]), want) },
+		"cart_id":        func(o *order, want string) bool { return unquote(o.f[oCart]) == want },
 	} {
 		if want := c.param(name); want != "" {
 			tests = append(tests, func(o *order) bool { return same(o, want) })
@@ -126,7 +125,11 @@ func (c *call) findOrders() ([]*order, *reply) {
 		return nil, refused
 	}
 	var kept []*order
-	for _, o := range c.s.st.orders.all() {
+	all := c.s.st.orders.all
+	if external := c.param("external_order_id"); external != "" {
+		all = func() []*order { return c.s.st.orders.named(external) }
+	}
+	for _, o := range all() {
 		if !slices.ContainsFunc(tests, func(pass orderTest) bool { return !pass(o) }) {
 			kept = append(kept, o)
 		}

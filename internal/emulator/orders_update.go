@@ -68,7 +68,7 @@ func (w *orderChange) ownFields() *reply {
 		return w.c.readOnlyV2("external_merchant_id") // set once, on creation
 	}
 	if _, said := w.body["consignments"]; said {
-		return unsupportedV2("consignments") // a pickup is not changed here
+		return w.c.unsupportedV2("consignments") // a pickup is not changed here
 	}
 	address := w.o.f[oBilling]
 	if refused := w.fields(w.o.f); refused != nil {

@@ -69,6 +69,39 @@ func TestOrderFieldsChange(t *testing.T) {
 	}
 }
 
+// TestOrdersByExternalID: what is found by external_order_id follows creations, changes and archiving, however the store was asked before.
+func TestOrdersByExternalID(t *testing.T) {
+	s, _ := orderShop(t)
+	find := func(external string, want ...int) {
+		t.Helper()
+		a := send(t, s, "GET", "/v2/orders?external_order_id="+external, "")
+		if diff := cmp.Diff(want, a.idsV2()); diff != "" {
+			t.Errorf("%s: %s", external, diff)
+		}
+		if n := send(t, s, "GET", "/v2/orders/count?external_order_id="+external, "").str("count"); n != textInt(len(want)) {
+			t.Errorf("%s: count %s", external, n)
+		}
+	}
+	find("A")
+	place(t, s, orderBody(`"external_order_id":"A"`))
+	place(t, s, orderBody(`"external_order_id":"B"`))
+	s.InsertOrder(map[string]any{"id": 90, "external_order_id": "A"})
+	find("A", 90, 102)
+	change(t, s, "/v2/orders/103", `{"external_order_id":"A"}`)
+	change(t, s, "/v2/orders/90", `{"external_order_id":""}`)
+	find("A", 102, 103)
+	find("B")
+	send(t, s, "DELETE", "/v2/orders/102", "")
+	find("A", 103)
+	find("A&is_deleted=true", 102)
+	find("A&status_id=11")
+	if err := s.UpdateOrder(103, map[string]any{"external_order_id": "C"}); err != nil {
+		t.Fatal(err)
+	}
+	find("A")
+	find("C", 103)
+}
+
 func TestOrderLinesChange(t *testing.T) {
 	s, _ := orderShop(t)
 	a := change(t, s, "/v2/orders/101", `{"products":[{"id":2,"quantity":2,"name":"Big mug"}]}`)

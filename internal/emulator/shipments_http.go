@@ -112,7 +112,7 @@ func (c *call) parcel(o *order, address int, list any) ([]any, *reply) {
 	for _, item := range given {
 		for name := range item {
 			if !slices.Contains([]string{"order_product_id", "quantity", "product_id"}, name) { // product_id is read-only, yet in the file's sample
-				return nil, unsupportedV2(name)
+				return nil, c.unsupportedV2(name)
 			}
 		}
 		id, _ := wholeNumber(item["order_product_id"])
