@@ -17,8 +17,8 @@ type Reserve struct {
 //
 // The store's own headers steer it: a request starts only while the requests left in the window, less those in flight, exceed
 // the reserve; else it waits for the window to turn. After a 429 nothing starts before the longer of X-Retry-After and the reset
-// has passed. There is no pacing besides: concurrency bounds the burst. Where a store sends no headers the number in flight
-// adapts: one more after each round of successes, half after a 429 or when answers slow down.
+// has passed, and where it named neither, one request tries alone. There is no pacing besides: concurrency bounds the burst. Where a store
+// sends no headers the number in flight adapts: one more after each round of successes, half after a 429 or when answers slow down.
 type Gate struct {
 	clock   Clock
 	reserve Reserve
@@ -33,7 +33,8 @@ type Gate struct {
 	window   quotaWindow
 	adapt    adaptive
 	closedTo time.Time // nothing starts before, after a 429
-	refusals int       // 429s in a row that did not say how long to wait
+	refused  time.Time // when the last 429 came that was not one of a burst
+	refusals int       // 429s in a row that did not say how long to wait, each burst counted once
 	held     holdUp
 }
 
@@ -142,7 +143,7 @@ func (g *Gate) open(now time.Time) (until time.Time, open bool) {
 	}
 	limit := g.most
 	switch {
-	case !g.answered:
+	case !g.answered || g.refusals > 0: // one tries alone
 		limit = 1
 	case !g.window.known || g.adapt.limit < g.adapt.most:
 		limit = g.adapt.allowed()
@@ -188,7 +189,7 @@ func (g *Gate) leave(p *pass, answer *Response) {
 		g.window.spend()
 	case answer.Status == 429:
 		g.answered = true
-		g.refused(now, answer)
+		g.refuse(now, p.started, answer)
 	default:
 		g.answered = true
 		g.refusals = 0
@@ -198,16 +199,20 @@ func (g *Gate) leave(p *pass, answer *Response) {
 	g.announce()
 }
 
-// refused closes the gate after a 429. The requests left that a 429 names are not trusted: the documented sample shows 35.
-func (g *Gate) refused(now time.Time, answer *Response) {
-	g.adapt.halve(now)
+// refuse closes the gate after a 429. The requests left that a 429 names are not trusted: the documented sample shows 35. What was under
+// way when a 429 came, and is refused as well, belongs to the same burst and says nothing new.
+func (g *Gate) refuse(now, started time.Time, answer *Response) {
+	if g.refused.IsZero() || started.After(g.refused) {
+		g.refused = now
+		g.refusals++
+		g.adapt.halve()
+	}
 	pause := answer.RetryAfter()
 	if reset, ok := headerMillis(answer.Header, headerReset); ok {
 		pause = max(pause, reset+resetMargin)
 	}
 	if pause == 0 { // the platform is under load: each such wait is longer than the last
-		pause = min(time.Second<<min(g.refusals, 6), time.Minute)
-		g.refusals++
+		pause = min(time.Second<<min(max(0, g.refusals-1), 6), time.Minute)
 	}
 	if until := now.Add(pause); until.After(g.closedTo) {
 		g.closedTo = until

@@ -1,19 +1,26 @@
 package bigcommerce
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // slowLatency is what an answer must exceed, beside twice its endpoint's usual time, to count as slowing down.
 const slowLatency = 250 * time.Millisecond
 
-// cautiousRounds is how many rounds of successes it takes to go back to a number that was refused.
-const cautiousRounds = 16
+// After a refusal the number that was refused is tried again after so many rounds of successes, and after four times as many each time that it
+// is refused again: a refusal costs a second. At 60 ms a request, 4096 rounds are four minutes.
+const (
+	cautiousRounds = 16
+	cautiousMost   = 4096
+)
 
 // adaptive is the number of requests in flight where headers do not steer, and after a 429 where they do.
 type adaptive struct {
 	limit, most float64
 	started     bool
-	halved      time.Time
-	refused     float64                  // where the last 429 met us, 0 = nowhere
+	refused     float64                  // the number in flight that met the last 429, 0 = none
+	rounds      float64                  // it takes to try that number again
 	latency     map[string]time.Duration // usual time by endpoint, a moving average
 }
 
@@ -41,16 +48,21 @@ func (a *adaptive) success(endpoint string, took time.Duration, steered bool) {
 	}
 	step := 1 / a.limit
 	if a.refused > 0 && a.limit+1 > a.refused {
-		step /= cautiousRounds
+		step /= a.rounds
 	}
 	a.limit = min(a.most, a.limit+step)
+	if a.limit >= a.refused+1 { // it was refused once and is borne now
+		a.refused = 0
+	}
 }
 
-// halve follows a 429: several that answer one burst count once.
-func (a *adaptive) halve(now time.Time) {
-	if now.Sub(a.halved) < time.Second && !a.halved.IsZero() {
-		return
+// halve follows a 429.
+func (a *adaptive) halve() {
+	number := math.Floor(a.limit)
+	if number == a.refused {
+		a.rounds = min(cautiousMost, 4*a.rounds)
+	} else {
+		a.refused, a.rounds = number, cautiousRounds
 	}
-	a.halved, a.refused = now, a.limit
 	a.limit = max(1, a.limit/2)
 }

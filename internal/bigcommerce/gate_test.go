@@ -4,109 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"bcetl/internal/bigcommerce"
-	"bcetl/internal/bigcommerce/catalogue"
 
 	"golang.org/x/sync/errgroup"
 )
-
-// quotaServer is a store's rate limiter and nothing else: so many requests in each window of 30 s, headers, 429 beyond.
-type quotaServer struct {
-	mu        sync.Mutex
-	quota     int
-	latency   time.Duration
-	jitter    func() time.Duration
-	headers   bool
-	fullReset bool // the reset is given as the window's size, as one of the documents has it
-	aligned   bool // windows follow each other by the clock; else one begins with the first request after the last
-	ceiling   int  // requests in flight at most, 0 = no ceiling
-	others    func(now time.Time) int
-	start     time.Time
-	used      int
-	inFlight  int
-	most      int
-	refused   int
-	served    int
-	byWindow  []int
-	slowAbove int // in flight above which answers take much longer
-}
-
-const window = 30 * time.Second
-
-func (s *quotaServer) RoundTrip(r *http.Request) (*http.Response, error) {
-	half := s.latency / 2
-	if s.jitter != nil {
-		half = s.jitter()
-	}
-	time.Sleep(half)
-	s.mu.Lock()
-	s.inFlight++
-	s.most = max(s.most, s.inFlight)
-	now := time.Now()
-	if s.start.IsZero() || now.Sub(s.start) >= window {
-		next := now
-		if s.aligned && !s.start.IsZero() {
-			next = s.start.Add(now.Sub(s.start).Truncate(window))
-		}
-		s.start, s.used = next, 0
-		s.byWindow = append(s.byWindow, 0)
-	}
-	if s.others != nil {
-		s.used += s.others(now)
-	}
-	over := s.quota > 0 && s.used >= s.quota || s.ceiling > 0 && s.inFlight > s.ceiling
-	if over {
-		s.refused++
-	} else {
-		s.used++
-		s.served++
-		s.byWindow[len(s.byWindow)-1]++
-	}
-	header := http.Header{}
-	if s.headers {
-		header.Set("x-rate-limit-requests-left", strconv.Itoa(max(0, s.quota-s.used)))
-		header.Set("X-Rate-Limit-Requests-Left", strconv.Itoa(max(0, s.quota-s.used)))
-		header.Set("X-Rate-Limit-Requests-Quota", strconv.Itoa(s.quota))
-		header.Set("X-Rate-Limit-Time-Window-Ms", "30000")
-		header.Set("X-Rate-Limit-Time-Reset-Ms", strconv.FormatInt(s.start.Add(window).Sub(now).Milliseconds(), 10))
-	}
-	if s.fullReset && s.headers {
-		header.Set("X-Rate-Limit-Time-Reset-Ms", "30000")
-	}
-	slow := s.slowAbove > 0 && s.inFlight > s.slowAbove
-	s.mu.Unlock()
-	time.Sleep(s.latency - s.latency/2)
-	if slow {
-		time.Sleep(2 * time.Second)
-	}
-	s.mu.Lock()
-	s.inFlight--
-	s.mu.Unlock()
-	if over {
-		return answer(r, http.StatusTooManyRequests, `{"status":429,"title":"Too many requests"}`, header), nil
-	}
-	return answer(r, http.StatusOK, `{"data":[],"meta":{"pagination":{"total":0}}}`, header), nil
-}
-
-// burst sends n requests as fast as the client lets them go.
-func burst(ctx context.Context, client *bigcommerce.Client, n int) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(64)
-	for range n {
-		group.Go(func() error {
-			_, err := client.Get(ctx, "/catalog/summary", nil)
-			return err
-		})
-	}
-	return group.Wait()
-}
 
 // TestGateUsesTheQuota: alone on a store, no request is ever refused, and nearly all of each window is used.
 func TestGateUsesTheQuota(t *testing.T) {
@@ -268,42 +173,6 @@ func TestGateWithoutHeaders(t *testing.T) {
 				t.Errorf("took %v with %d in flight, 20 s is the floor", took, server.most)
 			}
 		})
-	})
-}
-
-// TestGateHonoursCeilings: an endpoint with a ceiling of its own keeps it and does not hold back others.
-func TestGateHonoursCeilings(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		now, most := map[string]int{}, map[string]int{}
-		transport := transportFunc(func(r *http.Request) (*http.Response, error) {
-			mu.Lock()
-			now[r.Method]++
-			most[r.Method] = max(most[r.Method], now[r.Method])
-			mu.Unlock()
-			time.Sleep(100 * time.Millisecond)
-			mu.Lock()
-			now[r.Method]--
-			mu.Unlock()
-			return answer(r, http.StatusOK, `{"data":{"id":1}}`, nil), nil
-		})
-		client := newClient(t, transport, nil)
-		narrow := catalogue.Brands.Create
-		narrow.MaxInFlight = 2
-		var group errgroup.Group
-		for range 40 {
-			group.Go(func() error {
-				_, err := client.Send(t.Context(), narrow, nil, nil, []byte(`{"name":"x"}`))
-				return err
-			})
-			group.Go(func() error { return burst(t.Context(), client, 1) })
-		}
-		if err := group.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		if most["POST"] != 2 || most["GET"] < 4 {
-			t.Errorf("in flight at most: %v", most)
-		}
 	})
 }
 

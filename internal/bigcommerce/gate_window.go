@@ -58,6 +58,7 @@ func (w *quotaWindow) read(now time.Time, header http.Header) {
 		length = usualWindow
 	}
 	if size, ok := headerInt(header, headerQuota); ok {
+		w.left += size - w.size // a quota that grows or shrinks does so for the window that is under way
 		w.size = size
 	}
 	w.size = max(w.size, left)
