@@ -102,7 +102,9 @@ func (c *court) do(want int, method, path, body string) string {
 }
 
 // known are the requests that are wrong on purpose and yet answered: the danger of a DELETE without ids is what is tested.
-func known(v judge.Violation) bool { return v.Rule == judge.RuleUnfilteredDelete && strings.HasPrefix(v.Path, "/v2/") }
+func known(v judge.Violation) bool {
+	return v.Rule == judge.RuleUnfilteredDelete && strings.HasPrefix(v.Path, "/v2/")
+}
 
 // TestAnswersFitTheSpecification drives every endpoint and holds each answer, refusals included,
 // against the official OpenAPI files.

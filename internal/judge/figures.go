@@ -122,11 +122,19 @@ func (s Suite) write(path string) error {
 	if err != nil {
 		return err
 	}
+	return AppendFigure(path, specs.report(s))
+}
+
+// AppendFigure adds lines to the file of figures; without a path it does nothing.
+func AppendFigure(path, lines string) error {
+	if path == "" {
+		return nil
+	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(specs.report(s))
+	_, err = file.WriteString(lines)
 	return errors.Join(err, file.Close())
 }
 
