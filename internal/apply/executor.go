@@ -92,8 +92,11 @@ func (e *Executor) applyKind(ctx context.Context, kind opKind) error {
 		return err
 	}
 	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: max(1, kind.Batch), byLevel: kind.Kind == catalogue.Categories.Create.Kind}
+	if kind.object.Owned() {
+		reader.owner = kind.object.OfField
+	}
 	concurrency := e.Concurrency
-	if reader.byLevel {
+	if reader.byLevel || kind.inTurn {
 		concurrency = 1
 	}
 	if kind.MaxInFlight > 0 {
@@ -151,7 +154,8 @@ type opReader struct {
 	step    int
 	kind    string
 	batch   int
-	byLevel bool // a batch holds ops of one depth (N) only
+	byLevel bool   // a batch holds ops of one depth (N) only
+	owner   string // field with the id of what records lie below: a batch holds ops of one only; "" of other records
 	after   int64
 	ahead   []record.Op
 }
@@ -174,6 +178,9 @@ func (r *opReader) next(ctx context.Context) ([]record.Op, error) {
 	n := min(r.batch, len(r.ahead))
 	if r.byLevel {
 		n = sameLevel(r.ahead[:n])
+	}
+	if r.owner != "" {
+		n = sameOwner(r.ahead[:n], r.owner)
 	}
 	ops := r.ahead[:n:n]
 	r.ahead = r.ahead[n:]

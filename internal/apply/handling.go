@@ -24,6 +24,9 @@ type handling struct {
 
 	// prepare brings a mapped document into the form in which it is compared. Usual: nothing is done.
 	prepare func(doc *record.Object)
+	// inTurn says that ops are sent one after the other, in their order, for what became of one can only be told before the next.
+	inTurn bool
+
 	// lookUp writes a verdict for each live item whose record the store has. Usual: by the natural key, in the cheapest way.
 	lookUp func(ctx context.Context, p *Planner) error
 	// paths are what is read of a record to compare the mapped fields. Usual: Target.ownPaths.

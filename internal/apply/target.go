@@ -114,6 +114,15 @@ func (t *Target) FoldKey(key string) string {
 	return key
 }
 
+// FoldOf is the folded key of an item: of records that lie below another one, whose keys differ below that one only, with what the
+// document says of that one before it.
+func (t *Target) FoldOf(key string, doc *record.Object) string {
+	if !t.Object.Owned() {
+		return t.FoldKey(key)
+	}
+	return ownerText(doc.Get(t.Object.OfField)) + ownerEnd + t.FoldKey(key)
+}
+
 // modifiedField shows any edit of a record between a plan and its application.
 const modifiedField = "date_modified"
 

@@ -219,7 +219,7 @@ func (r *importRun) mapItem(item sources.Item) ledger.Staged {
 		r.step.target.Prepare(doc)
 	}
 	if key != "" {
-		staged.Fold = r.step.target.FoldKey(key)
+		staged.Fold = r.step.target.FoldOf(key, doc)
 	}
 	return staged
 }

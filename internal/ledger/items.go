@@ -203,6 +203,19 @@ func (r *Run) ByFold(ctx context.Context, step int, folds []string) ([]record.It
 	return r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE fold IN (`+marks(len(folds))+`) AND step = ? AND stage = 0 ORDER BY seq`, append(args, step)...)
 }
 
+// LiveByKey gives up to limit live items of the step whose folded keys come after one, in the order of those keys; fold is the last
+// one's. Items without a key, and those that share one, are not among them. Keys that begin alike stand together.
+func (r *Run) LiveByKey(ctx context.Context, step int, after string, limit int) (items []record.Item, fold string, err error) {
+	items, err = r.queryItems(ctx, `SELECT `+itemColumns+` FROM items WHERE fold > ? AND step = ? AND stage = 0 ORDER BY fold LIMIT ?`, after, step, limit)
+	if err != nil || len(items) == 0 {
+		return nil, after, err
+	}
+	if err := r.db.QueryRowContext(ctx, `SELECT fold FROM items WHERE seq = ?`, items[len(items)-1].Seq).Scan(&fold); err != nil {
+		return nil, after, fmt.Errorf("journal items: %w", err)
+	}
+	return items, fold, nil
+}
+
 func (r *Run) queryItems(ctx context.Context, query string, args ...any) ([]record.Item, error) {
 	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
