@@ -58,7 +58,7 @@ type handling struct {
 
 // handlings lists what can be written, in the order in which ops are carried out: what others need comes first.
 func handlings() []*handling {
-	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling()}
+	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling(), shipmentHandling()}
 }
 
 // handlingOf gives the handling of the object of that name; nil where it cannot be written.

@@ -119,7 +119,7 @@ func (b *bench) item(seq int, text string) ledger.Staged {
 	}}
 	b.target.Prepare(doc)
 	if key != "" {
-		item.Fold = b.target.FoldKey(key)
+		item.Fold = b.target.FoldOf(key, doc)
 	}
 	return item
 }

@@ -289,3 +289,38 @@ func TestLockNamesOfOtherScriptsDiffer(t *testing.T) {
 		names[name] = true
 	}
 }
+
+// Items by their folded keys, a page at a time: those that begin alike stand together, and what has a verdict is not among them.
+func TestLiveItemsInTheOrderOfKeys(t *testing.T) {
+	_, run := begin(t)
+	items := []ledger.Staged{item(1, "b/2", "1"), item(2, "a/9", "1"), item(3, "B/1", "1"), item(4, "", "1"), item(5, "a/1", "1"), item(6, "c/1", "1")}
+	if err := run.Stage(t.Context(), 1, items); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Stage(t.Context(), 2, []ledger.Staged{item(7, "a/0", "1")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Seal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for after := ""; ; {
+		page, last, err := run.LiveByKey(t.Context(), 1, after, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		for i := range page {
+			got = append(got, page[i].Key)
+		}
+		after = last
+		if err := run.Judge(t.Context(), 1, []ledger.Verdict{{Settled: record.Settled{Seq: 6, Outcome: record.Unchanged}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"a/1", "a/9", "B/1", "b/2"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -124,7 +124,9 @@ func (o *Object) Holder() string {
 
 // Owned tells whether records lie below another one, whose id stands in the paths of writes: shipments of an order. Natural keys then
 // differ below that one only, and every row names it.
-func (o *Object) Owned() bool { return o.OfField != "" && strings.Contains(o.Create.Path, "{"+o.OfField+"}") }
+func (o *Object) Owned() bool {
+	return o.OfField != "" && strings.Contains(o.Create.Path, "{"+o.OfField+"}")
+}
 
 // Operations lists the writes that the object has.
 func (o *Object) Operations() []Operation {

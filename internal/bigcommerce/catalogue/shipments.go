@@ -15,9 +15,12 @@ var Shipments = Object{
 	},
 	Fields:  slices.Concat(writableShipment(), ofOrder()),
 	Filters: orderFilters(),
-	Create:  Operation{Kind: "shipments.create", Method: "POST", Path: "/orders/{order_id}/shipments", Batch: 1},
-	Update:  Operation{Kind: "shipments.update", Method: "PUT", Path: "/orders/{order_id}/shipments/{id}", Batch: 1},
-	Delete:  Operation{Kind: "shipments.delete", Method: "DELETE", Path: "/orders/{order_id}/shipments/{id}", Batch: 1},
+	Create: Operation{
+		Kind: "shipments.create", Method: "POST", Path: "/orders/{order_id}/shipments", Batch: 1, Reaches: true,
+		Effect: "may send an e-mail to the customer, and changes the order's status",
+	},
+	Update: Operation{Kind: "shipments.update", Method: "PUT", Path: "/orders/{order_id}/shipments/{id}", Batch: 1},
+	Delete: Operation{Kind: "shipments.delete", Method: "DELETE", Path: "/orders/{order_id}/shipments/{id}", Batch: 1},
 
 	ReadScope: "store_v2_orders_read_only", WriteScope: "store_v2_orders", Scope: "Orders",
 	SpecFile: "orders.v2.oas2.yml",
@@ -25,18 +28,17 @@ var Shipments = Object{
 
 // writableShipment are the fields of a shipment by itself: what shipmentFields has of it, with what may be written.
 func writableShipment() []Field {
-	reaches := "the customer may get an e-mail"
 	written := map[string]Field{}
 	for _, field := range []Field{
 		whole("order_id", "1", "").clears(NoClear).createOnly().required().ref("order").note("with tracking_number the key"),
-		text("tracking_number", 50).clears(NoClear).effect(reaches).note("with order_id the key"),
-		text("tracking_carrier", 0).effect(reaches).note("the carrier's code at AfterShip, which makes the link with the tracking number"),
-		text("tracking_link", 500).effect(reaches).note("a link of your own in place of the carrier's"),
-		text("shipping_provider", 0).effect(reaches).
+		text("tracking_number", 50).clears(NoClear).note("with order_id the key"),
+		text("tracking_carrier", 0).note("the carrier's code at AfterShip, which makes the link with the tracking number"),
+		text("tracking_link", 500).note("a link of your own in place of the carrier's"),
+		text("shipping_provider", 0).
 			note("auspost, canadapost, endicia, usps, fedex, ups, upsready, upsonline, shipperhq, royalmail, carrier_{id} or empty"),
 		text("shipping_method", 0),
-		text("comments", 65535).effect(reaches),
-		money("merchant_shipping_cost").note("what the shipment cost the merchant"),
+		text("comments", 65535),
+		money("merchant_shipping_cost").quoted().note("what the shipment cost the merchant"),
 		whole("order_address_id", "1", "").clears(NoClear).note("id of one of the order's shipping_addresses; needed where it has several"),
 	} {
 		written[field.Path] = field
