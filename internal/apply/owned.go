@@ -116,7 +116,9 @@ func (o *owners) order(ctx context.Context, ref record.Ref) (int64, *record.Prob
 			}, nil
 		}
 	}
-	return oneOwner(ref, "order_id", "unknown_order", "order with the external_order_id", ids)
+	return oneOwner(ids, fmt.Sprintf("orders with the external_order_id %q", ref.Key), &record.Problem{
+		Code: "unknown_order", Column: ref.Column, Field: "order_id", Message: fmt.Sprintf("the store has no order with the external_order_id %q", ref.Key),
+	})
 }
 
 // promotion finds the promotion of a name, ignoring case.
@@ -132,22 +134,22 @@ func (o *owners) promotion(ctx context.Context, ref record.Ref) (int64, *record.
 			ids = append(ids, records[i].ID)
 		}
 	}
-	return oneOwner(ref, "promotion_id", "unknown_promotion", "promotion named", ids)
+	return oneOwner(ids, fmt.Sprintf("promotions named %q", ref.Key), &record.Problem{
+		Code: "unknown_promotion", Column: ref.Column, Field: "promotion_id", Message: fmt.Sprintf("the store has no promotion named %q", ref.Key),
+	})
 }
 
-// oneOwner gives the only id, else the reason why there is none.
-func oneOwner(ref record.Ref, field, unknown, what string, ids []int64) (int64, *record.Problem, error) {
+// oneOwner gives the only id; of none the problem that is given, of several none is picked.
+func oneOwner(ids []int64, what string, unknown *record.Problem) (int64, *record.Problem, error) {
 	switch {
 	case len(ids) == 1:
 		return ids[0], nil, nil
-	case len(ids) > 1:
-		return 0, &record.Problem{
-			Code: "ambiguous_key", Column: ref.Column, Field: field,
-			Message: fmt.Sprintf("the store has %d records that are the %s %q (ids %s); name it by its id", len(ids), what, ref.Key, joined(ids)),
-		}, nil
+	case len(ids) == 0:
+		return 0, unknown, nil
 	}
 	return 0, &record.Problem{
-		Code: unknown, Column: ref.Column, Field: field, Message: fmt.Sprintf("the store has no %s %q", what, ref.Key),
+		Code: "ambiguous_key", Column: unknown.Column, Field: unknown.Field,
+		Message: fmt.Sprintf("the store has %d %s (ids %s); name it by its id", len(ids), what, joined(ids)),
 	}, nil
 }
 

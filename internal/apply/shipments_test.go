@@ -200,7 +200,7 @@ func TestShipmentsOfNamedOrders(t *testing.T) {
 	}
 	b := onShipments(t, store, "upsert").ok(row("E-1"), row("E-2"), row("E-3"), row("E-4"))
 	b.wants("created, rejected ambiguous_key, rejected archived, rejected unknown_order")
-	b.wantsProblem(2, `2 records that are the order with the external_order_id "E-2"`)
+	b.wantsProblem(2, `the store has 2 orders with the external_order_id "E-2" (ids `)
 	b.wantsAllRequests()
 	b = onShipments(t, store, "delete").ok(row("E-1"), row("E-4"))
 	b.wants("deleted, rejected unknown_order")
