@@ -62,16 +62,13 @@ func couponPaths(t *Target) []record.Path {
 
 func refuseCoupon(p *Planner, item *record.Item, f *found) *record.Problem {
 	t := &p.Target
-	switch {
-	case len(f.others) > 0:
-		return severalFound(t, item, f)
-	case f.record.Get("type").String() == promotionCoupon:
-		return &record.Problem{
-			Code: "promotion_coupon", Column: t.KeyColumn, Field: t.keyField(),
-			Message: fmt.Sprintf("the coupon %q belongs to a promotion and is edited with that; it was left alone", item.Key),
-		}
+	if f.record.Get("type").String() != promotionCoupon {
+		return nil
 	}
-	return nil
+	return &record.Problem{
+		Code: "promotion_coupon", Column: t.KeyColumn, Field: t.keyField(),
+		Message: fmt.Sprintf("the coupon %q belongs to a promotion and is edited with that; it was left alone", item.Key),
+	}
 }
 
 // keepCouponTarget refuses to turn the ids of categories into those of products, or the reverse.

@@ -29,9 +29,17 @@ type differ struct {
 	only   map[string]string // target -> create, update or unset
 }
 
-// diff gives the fields of doc that the store's record has otherwise, nil when it has them all. Fields that a rule sends only on
-// create are left out, and those of `only: unset` where the store has a value.
+// diff gives the fields of doc that the store's record has otherwise, nil when it has them all.
 func (d *differ) diff(doc, stored *record.Object) *Change {
+	if change := d.compare(doc, stored); len(change.Changed) > 0 {
+		return change
+	}
+	return nil
+}
+
+// compare gives the fields of doc that the store's record has otherwise. Fields that a rule sends only on create are left out, and those
+// of `only: unset` where the store has a value.
+func (d *differ) compare(doc, stored *record.Object) *Change {
 	change := &Change{Body: record.NewObject(doc.Len()), Before: record.NewObject(doc.Len())}
 	for _, f := range doc.Fields() {
 		have := stored.Get(f.Name)
@@ -52,18 +60,23 @@ func (d *differ) diff(doc, stored *record.Object) *Change {
 			panic("apply: field " + f.Name + " is not in the catalogue")
 		}
 		want := d.merge(f.Name, f.Value, have)
-		if equal(field, want, have) {
+		if d.same(field, want, have) {
 			continue
 		}
 		change.Body.Set(f.Name, want)
 		change.Before.Set(f.Name, have)
 		change.Changed = append(change.Changed, f.Name)
 	}
-	if len(change.Changed) == 0 {
-		return nil
-	}
 	slices.Sort(change.Changed)
 	return change
+}
+
+// same tells whether the store has the wanted value.
+func (d *differ) same(field *catalogue.Field, want, have record.Value) bool {
+	if field.Type == catalogue.StructList && want.Kind() == record.List {
+		return sameElements(d.object, field.Path, want.List(), have.List())
+	}
+	return equal(field, want, have)
 }
 
 // diffStruct compares the named parts of an object such as custom_url; one part that differs sends all the named ones, for a store
@@ -117,7 +130,7 @@ func heldIn(path string, want, have *record.Object) record.Value {
 
 // merge applies the list policy: what the list is to hold afterwards, in the store's order where it has one already.
 func (d *differ) merge(target string, want, have record.Value) record.Value {
-	if want.Kind() != record.List {
+	if field, ok := d.object.Field(target); want.Kind() != record.List || ok && field.Type == catalogue.StructList {
 		return want
 	}
 	return mergeLists(target, d.lists[target], want, have)

@@ -37,6 +37,7 @@ type Executor struct {
 	names  map[string]map[string]ledger.RefEntry // kind -> folded name, of those that this run creates
 
 	mutex   sync.Mutex
+	hidden  *bool                     // whether the store keeps archived orders out of its list; nil where it was not asked
 	refused map[int64]*record.Problem // by op, of names that the store would not create
 }
 

@@ -14,8 +14,8 @@ import (
 
 // Recheck looks up every record that a dead run still means to create, before it creates anything: its journal may have lost the last
 // writes, as after a power cut, and with them what it had sent. A record that is there with the op's own values is done; one that
-// is somebody else's is left to the store to refuse, or to the planning of it. Updates and deletes need none of this, for they may be
-// sent twice. It returns how many ops it found done.
+// is somebody else's is left to the store to refuse; where it would not, as with orders, it is in doubt and not made. Updates and deletes
+// need none of this, for they may be sent twice. It returns how many ops it settled.
 func (e *Executor) Recheck(ctx context.Context) (int64, error) {
 	if err := e.loadNames(ctx); err != nil {
 		return 0, err
@@ -74,11 +74,13 @@ func (e *Executor) ownExisting(ctx context.Context, kind opKind, ops []record.Op
 			continue
 		}
 		own, err := e.isOwn(ctx, kind, &ops[i], stored.Doc)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if own {
+		case own:
 			results = append(results, ledger.OpResult{ID: ops[i].ID, State: record.OpDone, StoreID: stored.ID})
+		case kind.lagging: // the store would not refuse a second one
+			results = append(results, notOwn(&ops[i], stored.ID))
 		}
 	}
 	return results, nil
@@ -117,9 +119,12 @@ func (e *Executor) lookUpCreated(ctx context.Context, kind opKind, op *record.Op
 		return result, true, err
 	}
 	if !own {
-		result.State = record.OpInDoubt
-		result.Problem = &record.Problem{Code: "in_doubt", Message: fmt.Sprintf(
-			"the answer to the create was lost, and the store has a record with this key and other values (id %d): it may be this row's, changed since, or somebody else's", stored.ID)}
+		result = notOwn(op, stored.ID)
 	}
 	return result, true, nil
+}
+
+func notOwn(op *record.Op, id int64) ledger.OpResult {
+	return ledger.OpResult{ID: op.ID, State: record.OpInDoubt, StoreID: id, Problem: &record.Problem{Code: "in_doubt", Message: fmt.Sprintf(
+		"the answer to the create was lost, and the store has a record with this key and other values (id %d): it may be this row's, changed since, or somebody else's", id)}}
 }

@@ -33,6 +33,8 @@ type handling struct {
 	paths func(t *Target) []record.Path
 	// refuse gives the reason why a record that was found is left alone. Usual: nothing is.
 	refuse func(p *Planner, item *record.Item, f *found) *record.Problem
+	// onlyCreated are the lists of a record that are sent when it is created and left alone afterwards.
+	onlyCreated []string
 	// adjust takes out of a change what the store would not take, and says so. Usual: nothing.
 	adjust func(change *Change, doc *record.Object, f *found) *record.Problem
 	// absent decides about an item whose record the store has not. Usual: Planner.usuallyAbsent.
@@ -47,6 +49,9 @@ type handling struct {
 	// created finds the records that creates would make, by the op's id, with the fields that the op sends. It is asked after a lost
 	// answer, after a crash and before a saved plan is applied. Creates of objects without it are never sent again.
 	created func(ctx context.Context, e *Executor, kind opKind, ops []record.Op) (map[int64]bigcommerce.Record, error)
+	// lagging says that nothing but time tells whether a create whose answer was lost is still under way in the store, for it keeps no
+	// key unique: it is looked up again a while later before it is taken for lost.
+	lagging bool
 	// createdAtOnce is how many creates created is asked for at once, 0 is one.
 	createdAtOnce int
 	// stored reads the records that updates and deletes are about, by the op's target; one that is gone is left out. Usual:
@@ -58,7 +63,7 @@ type handling struct {
 
 // handlings lists what can be written, in the order in which ops are carried out: what others need comes first.
 func handlings() []*handling {
-	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling(), shipmentHandling()}
+	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling(), orderHandling(), shipmentHandling()}
 }
 
 // handlingOf gives the handling of the object of that name; nil where it cannot be written.

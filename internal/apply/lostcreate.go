@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/ledger"
@@ -13,6 +14,9 @@ import (
 
 // maxCreates is how often a create is sent again when its answer is lost and the store does not have the record.
 const maxCreates = 3
+
+// lagOfLost is how long a store is given to finish a create whose answer was lost, where it would take a second one as well as the first.
+const lagOfLost = 5 * time.Second
 
 // settleCreate finds out what became of creates whose answer was lost: the store is asked for each natural key. What it has was
 // created; what it has not is sent again, a few times; what cannot be found out is in doubt.
@@ -32,6 +36,11 @@ func (e *Executor) settleCreate(ctx context.Context, kind opKind, ops []record.O
 func (e *Executor) settleOne(ctx context.Context, kind opKind, op *record.Op, element json.RawMessage, lost error) (ledger.OpResult, error) {
 	for sent := 0; ; sent++ {
 		found, there, err := e.lookUpCreated(ctx, kind, op)
+		if err == nil && !there && kind.lagging {
+			if err = e.Client.Wait(ctx, lagOfLost); err == nil {
+				found, there, err = e.lookUpCreated(ctx, kind, op)
+			}
+		}
 		if err != nil {
 			return ledger.OpResult{}, fmt.Errorf("look up %q after a lost answer: %w", op.Key, err)
 		}

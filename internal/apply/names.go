@@ -6,7 +6,22 @@ import (
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/ledger"
 )
+
+// loadKnown gives what the store has of a kind of names: all brands, categories and statuses, but of products and customers only those
+// that rows name.
+func (p *Planner) loadKnown(ctx context.Context, kind string, wanted []ledger.RefEntry) (map[string]*refName, error) {
+	switch kind {
+	case productRef:
+		return p.loadProducts(ctx, wanted)
+	case statusRef:
+		return p.loadStatuses(ctx)
+	case customerRef:
+		return p.loadCustomers(ctx, wanted)
+	}
+	return p.loadNames(ctx, kind)
+}
 
 // loadNames lists what the store has of a kind of names, and notes the tree that new top-level categories belong to.
 func (p *Planner) loadNames(ctx context.Context, kind string) (map[string]*refName, error) {

@@ -18,7 +18,7 @@ func (p *Planner) planRefs(ctx context.Context) error {
 	if p.Target.Mode == "delete" {
 		return nil
 	}
-	for _, kind := range []string{"brand", "category", productRef} {
+	for _, kind := range []string{"brand", "category", productRef, statusRef, customerRef} {
 		wanted, err := p.Run.Refs(ctx, kind)
 		if err != nil {
 			return err
@@ -44,6 +44,9 @@ type newName struct {
 
 // prepareNames makes a create for each wanted name that the store lacks; of a path, for each part that it lacks, parents first.
 func (p *Planner) prepareNames(kind string, wanted []ledger.RefEntry, known map[string]*refName) {
+	if kind != "brand" && kind != "category" {
+		return // the others are never created for a row that names them
+	}
 	// Level by level, so that the creates of one level stand together and fill their batches; a brand has one level only.
 	for depth, deeper := 1, true; deeper; depth++ {
 		deeper = false

@@ -57,7 +57,14 @@ func sameFields(object *catalogue.Object, within string, sent, answered *record.
 			}
 			continue
 		}
-		if field, ok := object.Field(within + f.Name); ok && !equal(field, f.Value, have) {
+		field, ok := object.Field(within + f.Name)
+		switch {
+		case !ok:
+		case field.Type == catalogue.StructList:
+			if !sameElements(object, field.Path, f.Value.List(), have.List()) {
+				return false
+			}
+		case !equal(field, f.Value, have):
 			return false
 		}
 	}

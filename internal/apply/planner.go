@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
@@ -33,6 +34,7 @@ type Planner struct {
 	nameOps  []record.Op // what is created
 	tally    tally
 	looks    LookUps
+	more     atomic.Int64 // requests for what the look-up of a key does not give
 }
 
 // LookUps says how keys were looked up, and in exactly how many requests.
@@ -80,6 +82,7 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 	if err := p.Run.IndexOps(ctx); err != nil {
 		return nil, err
 	}
+	p.looks.Requests += p.more.Load()
 	plan := &Plan{
 		LookUps: p.looks, Created: p.tally.created, Updated: p.tally.updated, Deleted: p.tally.deleted, NewNames: p.tally.names.n,
 		Guards: p.tally.judge(&p.Guards, records, rows),

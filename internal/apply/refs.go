@@ -10,11 +10,13 @@ import (
 	"bcetl/internal/record"
 )
 
-// refName is a name that rows may refer to: a brand, a category by its path.
+// refName is a name that rows may refer to: a brand, a category by its path, a product by its SKU, a status of orders.
 type refName struct {
-	key string // as the store writes it
-	id  int64  // 0 while it is only planned
-	op  int64  // the op that creates it
+	key     string // as the store writes it
+	id      int64  // meaningless while it is only planned
+	op      int64  // the op that creates it, 0 of what the store has
+	variant int64  // of a SKU: the variant of product id that has it
+	several bool   // several records have the name
 }
 
 // refs knows the names of one run's look-ups. Its names are filled in once, before records are compared, and only read afterwards.
@@ -111,8 +113,20 @@ func (r *refs) resolve(doc *record.Object) (*record.Object, *record.Problem) {
 			return nil, problem
 		}
 		out.Set(f.Name, v)
+		if variant := r.variantOf(f.Value); variant != 0 {
+			out.Set("variant_id", record.IntValue(variant))
+		}
 	}
 	return out, nil
+}
+
+// variantOf is the variant that has the SKU of a reference, 0 where a product has it.
+func (r *refs) variantOf(v record.Value) int64 {
+	ref, _ := v.Ref()
+	if name := r.byKind[ref.Kind][FoldRef(ref.Kind, ref.Key)]; ref.Kind == productRef && name != nil {
+		return name.variant
+	}
+	return 0
 }
 
 func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
@@ -121,7 +135,12 @@ func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
 		ref, _ := v.Ref()
 		name, ok := r.byKind[ref.Kind][FoldRef(ref.Kind, ref.Key)]
 		switch {
-		case ok && name.id != 0:
+		case ok && name.several:
+			return record.Value{}, &record.Problem{
+				Code: "ambiguous_reference", Column: ref.Column,
+				Message: fmt.Sprintf("the store has several %ss %q; give the id", strings.ReplaceAll(ref.Kind, "_", " "), ref.Key),
+			}
+		case ok && name.op == 0:
 			return record.IntValue(name.id), nil
 		case ok && ref.Create:
 			// Two rows may write one name in two ways, or say two things of what else to do.
@@ -136,7 +155,7 @@ func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
 		}
 		return record.Value{}, &record.Problem{
 			Code: "unknown_" + ref.Kind, Column: ref.Column,
-			Message: fmt.Sprintf("the store has no %s %q%s", ref.Kind, ref.Key, r.hint(ref)),
+			Message: fmt.Sprintf("the store has no %s %q%s", strings.ReplaceAll(ref.Kind, "_", " "), ref.Key, r.hint(ref)),
 		}
 	case record.List:
 		items := make([]record.Value, 0, len(v.List()))
@@ -180,15 +199,16 @@ func (r *refs) hint(ref record.Ref) string {
 		return hint
 	}
 	hint := "; add `create_missing: true` to create it"
-	if ref.Kind == productRef {
+	if ref.Kind != "brand" && ref.Kind != "category" {
 		hint = ""
 	}
-	if len(r.hints) >= maxHints {
+	// Of customers only those are known that rows name.
+	if len(r.hints) >= maxHints || ref.Kind == customerRef {
 		return hint
 	}
 	names := make([]string, 0, len(r.byKind[ref.Kind]))
 	for _, name := range r.byKind[ref.Kind] {
-		if name.id != 0 {
+		if name.op == 0 {
 			names = append(names, name.key)
 		}
 	}

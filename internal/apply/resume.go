@@ -18,6 +18,7 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	var settled, after int64
+	waited := false
 	for {
 		if e.stopped() {
 			return settled, pipeline.ErrStopped
@@ -35,6 +36,13 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 			kind, err := kindNamed(ops[i].Kind)
 			if err != nil {
 				return settled, fmt.Errorf("settle: %w", err)
+			}
+			if kind.lagging && kind.creates() && !waited {
+				// The process may have died a moment ago, with its request still under way in the store.
+				if err := e.Client.Wait(ctx, lagOfLost); err != nil {
+					return settled, err
+				}
+				waited = true
 			}
 			result, err := e.settleSent(ctx, kind, &ops[i])
 			if err != nil {

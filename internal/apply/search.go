@@ -16,8 +16,18 @@ type search struct {
 	object *catalogue.Object // that is asked or listed
 	key    *catalogue.Key    // as that object finds it
 	paths  []record.Path
+	// ask gives the records of one key; nil asks by the key's own query.
+	ask func(ctx context.Context, value string) ([]bigcommerce.Record, error)
 	// index gives what was read by folded key.
 	index func([]bigcommerce.Record) map[string]*found
+}
+
+// one asks for the records of one key.
+func (s *search) one(ctx context.Context, client *bigcommerce.Client, value string) ([]bigcommerce.Record, error) {
+	if s.ask != nil {
+		return s.ask(ctx, value)
+	}
+	return client.FindOne(ctx, s.object, s.key, value, s.paths)
 }
 
 // lookUp finds the records of all live items that have a key and writes a verdict for each that was found. What it leaves without a
@@ -141,7 +151,7 @@ func (p *Planner) single(ctx context.Context, s *search) error {
 			var read []bigcommerce.Record
 			for i := range items {
 				asked, _ := p.Target.asked(items[i].Key)
-				records, err := p.Client.FindOne(ctx, s.object, s.key, asked, s.paths)
+				records, err := s.one(ctx, p.Client, asked)
 				if err != nil {
 					return nil, err
 				}

@@ -19,8 +19,15 @@ type found struct {
 
 // verdict decides about an item whose record was found.
 func (p *Planner) verdict(item *record.Item, f *found) (ledger.Verdict, error) {
-	t := &p.Target
-	if refuse := p.handling.refuse; refuse != nil {
+	t, h := &p.Target, p.handling
+	switch {
+	case len(f.others) > 0:
+		return rejected(item, severalFound(t, item, f)), nil
+	case t.Mode == "delete" && h.isGone != nil && h.isGone(f.record):
+		id, _ := f.record.Get(f.object.IDField).Int()
+		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
+	}
+	if refuse := h.refuse; refuse != nil {
 		if problem := refuse(p, item, f); problem != nil {
 			return rejected(item, problem), nil
 		}
@@ -60,7 +67,11 @@ func rejected(item *record.Item, problem *record.Problem) ledger.Verdict {
 // change compares and, where something differs, plans an update.
 func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 	object, stored := f.object, f.record
-	doc, problem := p.refs.resolve(p.Target.sentOn(item.Doc, "create"))
+	wanted := p.Target.sentOn(item.Doc, "create")
+	for _, name := range p.handling.onlyCreated {
+		wanted.Delete(name)
+	}
+	doc, problem := p.refs.resolve(wanted)
 	if problem != nil {
 		return rejected(item, problem), nil
 	}
@@ -70,16 +81,14 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 		return ledger.Verdict{}, fmt.Errorf("look up %q: the store's record has no id: %w", item.Key, err)
 	}
 	d := differ{object: object, lists: p.Target.Lists, only: p.Target.Only}
-	change := d.diff(doc, stored)
-	if change != nil {
-		// The key is what the record was found by; written in other case in the sheet, it is not a change.
-		dropFoldedKey(change, p.Target.keyField(), p.Target.FoldKey)
-	}
+	change := d.compare(doc, stored)
+	// The key is what the record was found by; written in other case in the sheet, it is not a change.
+	dropFoldedKey(change, p.Target.keyField(), p.Target.FoldKey)
 	var left *record.Problem // what was left alone
-	if adjust := p.handling.adjust; adjust != nil && change != nil {
+	if adjust := p.handling.adjust; adjust != nil {
 		left = adjust(change, doc, f)
 	}
-	if change == nil || len(change.Changed) == 0 {
+	if len(change.Changed) == 0 {
 		if left != nil {
 			return rejected(item, left), nil
 		}

@@ -119,7 +119,7 @@ func differences(object *catalogue.Object, before, now *record.Object) string {
 	d := differ{object: object, lists: replaceAll(before)}
 	comparable := record.NewObject(before.Len())
 	for _, f := range before.Fields() {
-		if field, ok := object.Field(f.Name); ok && field.Type != catalogue.StructList && f.Name != object.IDField {
+		if field, ok := object.Field(f.Name); ok && (field.Type != catalogue.StructList || isPart(object, f.Name)) && f.Name != object.IDField {
 			comparable.Set(f.Name, f.Value)
 		}
 	}
@@ -133,6 +133,12 @@ func differences(object *catalogue.Object, before, now *record.Object) string {
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, "; ")
+}
+
+// isPart tells of a list that is read by requests of its own, such as the addresses of an order.
+func isPart(object *catalogue.Object, field string) bool {
+	_, part := object.Sub(field)
+	return part
 }
 
 // shown cuts a long value: the message is one line.

@@ -10,7 +10,8 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
 )
 
-// schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved.
+// schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved, found what a
+// listing came upon while planning.
 // `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any. `sum` is the checksum of what never changes of a row, `mark`
 // of what does; see sumOf.
 const schema = `
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS refs (
 	kind TEXT NOT NULL, fold TEXT NOT NULL, key TEXT NOT NULL, make INTEGER NOT NULL, id INTEGER NOT NULL DEFAULT 0,
 	op INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL, PRIMARY KEY (kind, fold)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS found (seq INTEGER NOT NULL, id INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY (seq, id)) WITHOUT ROWID;
 `
 
 // openJournal opens the journal, with its tables made when create says so. Commits are durable (synchronous=FULL) unless durable says otherwise, and one connection
