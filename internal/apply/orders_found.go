@@ -22,10 +22,9 @@ func lookUpOrders(ctx context.Context, p *Planner) error {
 	}
 	hidden, requests := false, keys
 	if key.Field == externalID {
-		if hidden, err = p.Client.HidesArchived(ctx); err != nil {
-			return fmt.Errorf("look for archived orders: %w", err)
+		if hidden, err = p.hidesArchived(ctx); err != nil {
+			return err
 		}
-		p.looks.Requests++
 		if hidden {
 			requests *= 2 // each key is asked for among the archived ones too
 		}
@@ -59,8 +58,23 @@ func lookUpOrders(ctx context.Context, p *Planner) error {
 		}
 		return records, p.readAddresses(ctx, records[0].Doc)
 	}
-	s.index = func(records []bigcommerce.Record) map[string]*found { return p.indexByKey(&catalogue.Orders, key, records) }
+	s.index = func(records []bigcommerce.Record) map[string]*found {
+		return p.indexByKey(&catalogue.Orders, key, records)
+	}
 	return p.single(ctx, s)
+}
+
+// hidesArchived asks once whether the store keeps archived orders out of its list.
+func (p *Planner) hidesArchived(ctx context.Context) (bool, error) {
+	if p.hidden == nil {
+		hidden, err := p.Client.HidesArchived(ctx)
+		if err != nil {
+			return false, fmt.Errorf("look for archived orders: %w", err)
+		}
+		p.looks.Requests++
+		p.hidden = &hidden
+	}
+	return *p.hidden, nil
 }
 
 // readAddresses reads the addresses of an order where they are compared.
@@ -92,11 +106,10 @@ func (p *Planner) listOrdersRequests(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	hidden, err := p.Client.HidesArchived(ctx)
+	hidden, err := p.hidesArchived(ctx)
 	if err != nil {
 		return 0, err
 	}
-	p.looks.Requests++
 	limit := int64(catalogue.Orders.MaxLimit)
 	requests := 1 + max(1, (total+limit-1)/limit)
 	if total >= limit || total > 0 && total%10 == 0 {

@@ -35,6 +35,7 @@ type Planner struct {
 	tally    tally
 	looks    LookUps
 	more     atomic.Int64 // requests for what the look-up of a key does not give
+	hidden   *bool        // whether the store keeps archived orders out of its list; nil where it was not asked
 }
 
 // LookUps says how keys were looked up, and in exactly how many requests.

@@ -31,15 +31,19 @@ func TestTallyOfReach(t *testing.T) {
 		work func(*tally)
 		want string
 	}{
-		{"a field that reaches customers", func(t *tally) { t.update(item(1, 2), &object, change("status_id", "1", "2"), guards) },
-			"[{customers 1 change may reach customers, max_changes.customers is 0 (row 2: status_id 1 becomes 2)}]"},
+		{
+			"a field that reaches customers", func(t *tally) { t.update(item(1, 2), &object, change("status_id", "1", "2"), guards) },
+			"[{customers 1 change may reach customers, max_changes.customers is 0 (row 2: status_id 1 becomes 2)}]",
+		},
 		{"another field", func(t *tally) { t.update(item(1, 2), &object, change("notes", "a", "b"), guards) }, "[]"},
 		{"creates for good", func(t *tally) {
 			t.create(item(2, 5), &object, record.NewObject(0))
 			t.create(item(1, 3), &object, record.NewObject(0))
 		}, "[{irreversible 2 changes can never be undone, max_changes.irreversible is 0 (row 3: a new letter; row 5: a new letter)}]"},
-		{"an operation that reaches customers", func(t *tally) { t.delete(item(1, 2), &object) },
-			"[{customers 1 change may reach customers, max_changes.customers is 0 (row 2: letter K)}]"},
+		{
+			"an operation that reaches customers", func(t *tally) { t.delete(item(1, 2), &object) },
+			"[{customers 1 change may reach customers, max_changes.customers is 0 (row 2: letter K)}]",
+		},
 		{"products do neither", func(t *tally) { t.create(item(1, 2), &catalogue.Products, record.NewObject(0)) }, "[]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
