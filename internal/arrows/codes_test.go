@@ -151,10 +151,12 @@ func TestCodesAreDocumented(t *testing.T) {
 // lookupKinds are the kinds of names that rows of a sheet may refer to.
 func lookupKinds() []string {
 	var kinds []string
-	for _, object := range []*catalogue.Object{&catalogue.Products, &catalogue.Variants} {
+	for _, object := range []*catalogue.Object{&catalogue.Products, &catalogue.Variants, &catalogue.Coupons, &catalogue.Orders} {
 		for i := range object.Fields {
-			if kind := object.Fields[i].Ref; kind != "" && !slices.Contains(kinds, kind) {
-				kinds = append(kinds, kind)
+			for _, kind := range strings.Fields(object.Fields[i].Ref) {
+				if !slices.Contains(kinds, kind) {
+					kinds = append(kinds, kind)
+				}
 			}
 		}
 	}
