@@ -154,7 +154,7 @@ func lookupKinds() []string {
 	for _, object := range []*catalogue.Object{&catalogue.Products, &catalogue.Variants, &catalogue.Coupons, &catalogue.Orders} {
 		for i := range object.Fields {
 			for _, kind := range strings.Fields(object.Fields[i].Ref) {
-				if !slices.Contains(kinds, kind) {
+				if kind != "channel" && !slices.Contains(kinds, kind) { // channels are named on the way out of a store only
 					kinds = append(kinds, kind)
 				}
 			}
