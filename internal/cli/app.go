@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"bcetl/internal/emulator"
 )
 
 // App holds everything the commands take from the outside world, so that tests give them their own.
@@ -28,8 +30,9 @@ type App struct {
 	// Reached is told of the points that a run passes: plan, commit, sent, answer, settle, report, rename. A test of crashes stops the
 	// process there; nil tells nobody.
 	Reached func(point string)
-	// Strict makes the embedded emulator refuse what a store only ignores, such as misspelt names. Tests set it.
-	Strict bool
+	// Emulated changes what the embedded emulator is opened with; nil leaves it. Tests make it strict, so that it refuses what a store only
+	// ignores, such as misspelt names, and have it follow other readings of the documentation.
+	Emulated func(*emulator.Options)
 	// Jitter spreads the waits between retries, 0 up to 1; nil is random.
 	Jitter func() float64
 	// ConfigDir is the user's configuration folder.

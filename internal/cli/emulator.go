@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,16 +50,28 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	var products, quota int
 	var empty bool
 	var latency, window time.Duration
+	var readings []string
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a local store on this computer",
 		Long: "Serves an emulated store until interrupted, with demo data or empty. A connection reaches it with\n" +
-			"`api_url: http://127.0.0.1:8080`, `store_hash: demo`, `access_token: demo`.\n" + exitHelp,
+			"`api_url: http://127.0.0.1:8080`, `store_hash: demo`, `access_token: demo`.\n\n" +
+			"Where the documentation of the API leaves open what a store does, --reading NAME has this one do the\n" +
+			"other thing; --reading list shows what there is.\n" + exitHelp,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if slices.Contains(readings, "list") {
+				for _, reading := range emulator.Readings() {
+					fmt.Fprintf(a.Stdout, "%-22s %s\n", reading.Name, reading.Means)
+				}
+				return nil
+			}
 			options := emulator.Options{
 				Hash: hash, Tokens: map[string][]string{token: emulator.Scopes()}, Clock: a.Now, Latency: latency,
 				Quota: emulator.Quota{Requests: quota, Window: window}, LogEntries: 1,
+			}
+			if err := applyReadings(&options, readings); err != nil {
+				return wrong(err)
 			}
 			local, err := servedStore(state, options, emulator.Demo{Products: products}, empty)
 			if err != nil {
@@ -93,8 +106,20 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	flags.BoolVar(&empty, "empty", false, "begin with an empty store")
 	flags.IntVar(&quota, "quota", 150, "requests in a window (0: no limit)")
 	flags.DurationVar(&window, "quota-window", 30*time.Second, "length of the quota's window")
+	flags.StringArrayVar(&readings, "reading", nil, "follow another `reading` of the documentation; may be given several times")
 	flags.DurationVar(&latency, "latency", 0, "wait before each answer")
 	return command
+}
+
+func applyReadings(options *emulator.Options, names []string) error {
+	for _, name := range names {
+		reading, ok := emulator.ReadingNamed(name)
+		if !ok {
+			return fmt.Errorf("--reading %s is not known; --reading list shows what there is", name)
+		}
+		reading.Apply(options)
+	}
+	return nil
 }
 
 func servedStore(state string, options emulator.Options, demo emulator.Demo, empty bool) (*emulator.Store, error) {

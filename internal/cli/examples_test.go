@@ -40,17 +40,30 @@ func exampleNames(t *testing.T) []string {
 // runs, must be what the folder expected holds; -update writes that anew.
 func TestExamples(t *testing.T) {
 	for _, name := range exampleNames(t) {
-		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join(examplesDir, name)
-			runScripts(t, dir, func(env *testscript.Env) error {
-				env.Defer(func() { checkExpected(t, filepath.Join(dir, "expected"), env.WorkDir) })
-				if err := os.Mkdir(filepath.Join(env.WorkDir, "got"), 0o700); err != nil {
-					return err
-				}
-				return copyExample(dir, env.WorkDir)
-			})
-		})
+		t.Run(name, func(t *testing.T) { runExample(t, name, "", nil) })
 	}
+}
+
+// runExample runs one example against a store that follows a reading of the documentation, "" for none. heard, if any, is told what passed
+// between client and store.
+func runExample(t *testing.T, name, reading string, heard func([]exchange)) {
+	dir := filepath.Join(examplesDir, name)
+	runScriptsUnder(t, dir, reading, func(env *testscript.Env) error {
+		env.Defer(func() { checkExpected(t, filepath.Join(dir, "expected"), env.WorkDir) })
+		if heard != nil {
+			env.Defer(func() {
+				exchanges, err := readTraffic(env.Getenv(trafficVariable))
+				if err != nil {
+					t.Error(err)
+				}
+				heard(exchanges)
+			})
+		}
+		if err := os.Mkdir(filepath.Join(env.WorkDir, "got"), 0o700); err != nil {
+			return err
+		}
+		return copyExample(dir, env.WorkDir)
+	})
 }
 
 // copyExample copies an example without what runs left in it.

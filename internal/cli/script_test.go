@@ -30,6 +30,9 @@ import (
 // trafficVariable names the file into which a command under test writes what passed between client and store.
 const trafficVariable = "BCETL_TEST_TRAFFIC"
 
+// readingVariable names the reading of the documentation that the embedded emulator of a command under test follows.
+const readingVariable = "BCETL_TEST_READING"
+
 // nowVariable stops the clock of a command under test.
 const nowVariable = "BCETL_TEST_NOW"
 
@@ -45,7 +48,7 @@ func TestMain(m *testing.M) {
 		"bcetl-crash": runAndCrash,
 		"bcetl-endless": func() {
 			app := newApp()
-			app.Strict = true
+			app.Emulated = func(o *emulator.Options) { o.Strict = true }
 			app.Judge = func(http.RoundTripper) http.RoundTripper { return roundTrip(endlessStore) }
 			code := app.main(context.Background(), os.Args[1:])
 			writePeak(os.Args[len(os.Args)-1])
@@ -82,6 +85,12 @@ func runUnderTest() {
 		}
 		app.Now = func() time.Time { return fixed }
 	}
+	app.Emulated = func(o *emulator.Options) {
+		o.Strict = true
+		if reading, ok := emulator.ReadingNamed(os.Getenv(readingVariable)); ok {
+			reading.Apply(o)
+		}
+	}
 	if path := os.Getenv(trafficVariable); path != "" {
 		recorder := &recorder{path: path}
 		app.Judge = recorder.wrap
@@ -117,12 +126,18 @@ func TestScripts(t *testing.T) {
 
 // runScripts runs the scripts of a folder. setup may add to each script's work folder.
 func runScripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
-	specs := specifications(t)
+	runScriptsUnder(t, dir, "", setup)
+}
+
+// runScriptsUnder runs scripts against an embedded emulator that follows a reading of the documentation, as does the judge; "" is none.
+func runScriptsUnder(t *testing.T, dir, reading string, setup func(*testscript.Env) error) {
+	specs := specifications(t).Under(reading)
 	testscript.Run(t, testscript.Params{
 		Dir: dir, UpdateScripts: *updateScripts, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			traffic := filepath.Join(env.WorkDir, "traffic.jsonl")
 			env.Setenv(trafficVariable, traffic)
+			env.Setenv(readingVariable, reading)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Setenv("DBUS_SESSION_BUS_ADDRESS", os.Getenv("DBUS_SESSION_BUS_ADDRESS"))

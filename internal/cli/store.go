@@ -63,7 +63,11 @@ func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) 
 		return nil, err
 	}
 	path := filepath.Join(o.stateDir, "emulator.json")
-	local, err := loadEmulator(path, o.reset, emulator.Options{Clock: a.Now, Strict: a.Strict})
+	options := emulator.Options{Clock: a.Now}
+	if a.Emulated != nil {
+		a.Emulated(&options)
+	}
+	local, err := loadEmulator(path, o.reset, options)
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}

@@ -97,8 +97,8 @@ func (a *assignment) add(c *call) *reply {
 	if r != nil {
 		return r
 	}
-	if len(items) > maxLimit {
-		return tooMany("250").reply()
+	if limit := c.s.opts.batchLimit(); len(items) > limit {
+		return tooMany(textInt(limit)).reply()
 	}
 	type pair struct{ product, other int }
 	var pairs []pair

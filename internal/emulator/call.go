@@ -153,7 +153,7 @@ func (c *call) strictBody(p *problems) *reply {
 
 // strictQuery refuses query names and inclusions that the endpoint does not document, in strict mode.
 func (c *call) strictQuery() *reply {
-	if !c.s.opts.Strict {
+	if !c.s.opts.Strict && !c.s.opts.QueriesRefused {
 		return nil
 	}
 	var bad []string

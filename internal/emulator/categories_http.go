@@ -181,8 +181,8 @@ func (c *call) writeCategories(update bool) *reply {
 	if refused != nil {
 		return refused
 	}
-	if len(items) > maxLimit {
-		return tooMany("250").reply()
+	if limit := c.s.opts.batchLimit(); len(items) > limit {
+		return tooMany(textInt(limit)).reply()
 	}
 	problem := map[string]string{}
 	data := []byte{'['}
@@ -251,11 +251,24 @@ func deleteCategories(c *call) *reply {
 		body := slices.Concat([]byte(`{"errors":`), failed.body(), []byte(`,"meta":{"total":0,"success":0,"failed":0}}`))
 		return &reply{status: http.StatusUnprocessableEntity, body: body}
 	}
+	if c.s.opts.CategoryDelete409 && c.s.st.holdProducts(filterRows(c.s.st.categories, tests)) {
+		return fail(http.StatusConflict, "A category with products cannot be deleted").reply()
+	}
 	n := c.s.st.dropCategories(func(r row) bool {
 		return !slices.ContainsFunc(tests, func(pass rowTest) bool { return !pass(r) })
 	})
+	if c.s.opts.CategoryDelete204 {
+		return noContent()
+	}
 	count := textInt(n)
 	return &reply{status: http.StatusAccepted, body: []byte(`{"meta":{"total":` + count + `,"success":` + count + `,"failed":0}}`)}
+}
+
+// holdProducts reports whether a product is in one of the categories.
+func (st *state) holdProducts(categories []row) bool {
+	return slices.ContainsFunc(st.products, func(p *product) bool {
+		return slices.ContainsFunc(ints(p.f[pCategories]), func(id int) bool { return findRow(categories, id) != nil })
+	})
 }
 
 // dropCategories removes the selected categories with all below them, and gives their number.

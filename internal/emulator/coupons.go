@@ -55,7 +55,12 @@ func (s *Store) buildCoupon(body map[string]any, old row) (row, *reply) {
 	m, r := creating, couponFields.new()
 	if old != nil {
 		m, r = updating, slices.Clone(old)
-		r[cpAppliesTo] = appliesToNothing
+		if !s.opts.CouponPutKeeps {
+			r[cpAppliesTo] = appliesToNothing
+		}
+		if s.opts.CouponPutWhole {
+			m = creating
+		}
 	}
 	couponFields.patch(r, body, m, &p, "restricted_to")
 	delete(p.typed, "restricted_to") // an empty array is fine too
@@ -86,12 +91,12 @@ func (s *Store) buildCoupon(body map[string]any, old row) (row, *reply) {
 	if old == nil {
 		r[cpCreated] = textMail(s.now())
 	}
-	return r, s.st.couponClash(r)
+	return r, s.couponClash(r)
 }
 
-// couponClash is the 409 for a name or a code that another coupon has; letter case of codes does not count.
-func (st *state) couponClash(r row) *reply {
-	for _, other := range st.coupons {
+// couponClash is the 409 for a name or a code that another coupon has; letter case of codes does not count but with CodesBySpelling.
+func (s *Store) couponClash(r row) *reply {
+	for _, other := range s.st.coupons {
 		if other[0] == r[0] {
 			continue
 		}
@@ -99,7 +104,7 @@ func (st *state) couponClash(r row) *reply {
 		switch {
 		case other[cpName] == r[cpName]:
 			name = "name"
-		case fold(other[cpCode]) == fold(r[cpCode]):
+		case s.opts.sameCode(other[cpCode], r[cpCode]):
 			name = "code"
 		default:
 			continue

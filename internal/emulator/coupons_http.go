@@ -3,7 +3,6 @@ package emulator
 import (
 	"net/http"
 	"slices"
-	"strings"
 )
 
 func couponRoutes() []routeEntry {
@@ -39,7 +38,7 @@ func listCoupons(c *call) *reply {
 		tests = append(tests, func(r row) bool { return keep(number(r[0]), want) })
 	}
 	if want := c.param("code"); want != "" {
-		tests = append(tests, func(r row) bool { return strings.EqualFold(unquote(r[cpCode]), want) })
+		tests = append(tests, func(r row) bool { return c.s.opts.sameCode(unquote(r[cpCode]), want) })
 	}
 	if want := c.param("name"); want != "" {
 		tests = append(tests, func(r row) bool { return unquote(r[cpName]) == want })
@@ -115,8 +114,8 @@ func deleteCoupons(c *call) *reply {
 	switch {
 	case !ok:
 		return invalidV2("id:in", "must be whole numbers")
-	case len(ids) > maxLimit:
-		return failV2(http.StatusRequestEntityTooLarge, "The specified limit exceeds the maximum allowed.", `{"max_limit":`+textInt(maxLimit)+`}`)
+	case len(ids) > c.s.opts.batchLimit():
+		return failV2(http.StatusRequestEntityTooLarge, "The specified limit exceeds the maximum allowed.", `{"max_limit":`+textInt(c.s.opts.batchLimit())+`}`)
 	case len(ids) == 0:
 		c.s.st.coupons = nil
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // A cursor is the id of a row, wrapped so that nobody builds one. The end cursor of a page is what
-// after takes for the next one, and stands in links.next.
+// after takes for the next one, and stands in links.next; with CursorsSwapped the start cursor is.
 
 func cursorOf(r row) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(`{"id":` + r[0] + `}`))
@@ -52,14 +52,21 @@ func (c *call) appendCursors(b []byte, rows []row, from, to int, w window) []byt
 	var links []string
 	if from < to {
 		start, end := cursorOf(rows[from]), cursorOf(rows[to-1])
-		b = append(b, `,"start_cursor":`+quote(start)+`,"end_cursor":`+quote(end)...)
+		shownStart, shownEnd := start, end
+		if c.s.opts.CursorsSwapped {
+			shownStart, shownEnd = end, start
+		}
+		b = append(b, `,"start_cursor":`+quote(shownStart)+`,"end_cursor":`+quote(shownEnd)...)
 		limit := "?limit=" + strconv.Itoa(w.limit)
 		if from > 0 {
 			links = append(links, `"previous":`+quote(limit+"&before="+start))
 		}
-		if to < len(rows) {
+		if to < len(rows) || c.s.opts.NextLinkAlways {
 			links = append(links, `"next":`+quote(limit+"&after="+end))
 		}
+	}
+	if c.s.opts.NoCursorLinks {
+		links = nil
 	}
 	return append(b, `,"links":{`+strings.Join(links, ",")+`}}`...)
 }

@@ -92,7 +92,7 @@ func listCustomers(c *call) *reply {
 	return list
 }
 
-// dateTests compiles the filters :min and :max of a date, which are inclusive.
+// dateTests compiles the filters :min and :max of a date.
 func (c *call) dateTests(name string, at int) ([]rowTest, *failure) {
 	var tests []rowTest
 	for suffix, sign := range map[string]int{":min": 1, ":max": -1} {
@@ -106,7 +106,7 @@ func (c *call) dateTests(name string, at int) ([]rowTest, *failure) {
 		}
 		tests = append(tests, func(r row) bool {
 			have, _ := parseTime(unquote(r[at]))
-			return have.Compare(bound)*sign >= 0
+			return c.s.opts.within(have.Compare(bound) * sign)
 		})
 	}
 	return tests, nil

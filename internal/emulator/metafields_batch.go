@@ -63,8 +63,8 @@ func (h *metaHost) each(c *call, step func(item any) ([]byte, *failure)) *reply 
 	if refused != nil {
 		return refused
 	}
-	if len(items) > maxLimit {
-		return tooMany("250").reply()
+	if limit := c.s.opts.batchLimit(); len(items) > limit {
+		return tooMany(textInt(limit)).reply()
 	}
 	data, errors := []byte{'['}, []byte{'['}
 	done := 0

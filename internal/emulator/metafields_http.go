@@ -127,20 +127,11 @@ func (h *metaHost) page(c *call, rows []row) *reply {
 		tests = append(tests, func(r row) bool { return slices.Contains(ids, number(r[mfResource])) })
 	}
 	for name, at := range map[string]int{"date_created": mfCreated, "date_modified": mfModified} {
-		for suffix, sign := range map[string]int{":min": 1, ":max": -1} {
-			text := c.param(name + suffix)
-			if text == "" {
-				continue
-			}
-			bound, ok := parseTime(text)
-			if !ok {
-				return badFilter(name + suffix).reply()
-			}
-			tests = append(tests, func(r row) bool {
-				have, _ := parseTime(unquote(r[at]))
-				return have.Compare(bound)*sign >= 0
-			})
+		dates, f := c.dateTests(name, at)
+		if f != nil {
+			return f.reply()
 		}
+		tests = append(tests, dates...)
 	}
 	rows = filterRows(rows, tests)
 	if c.param("direction") == "desc" {

@@ -223,7 +223,7 @@ func TestOrderRefusals(t *testing.T) {
 
 // TestOrderCreated201 is the other reading of what a POST answers.
 func TestOrderCreated201(t *testing.T) {
-	s := New(Options{Clock: fixedClock, OrderCreated201: true})
+	s := New(Options{Clock: fixedClock, Alternatives: Alternatives{OrderCreated201: true}})
 	a := send(t, s, "POST", "/v2/orders?include=consignments.line_items,fees&consignment_structure=object", orderBody(""))
 	if a.status != http.StatusCreated || a.header.Get("Location") != "https://store.example/stores/emulator/v2/orders/101" {
 		t.Errorf("%d %v", a.status, a.header)

@@ -186,7 +186,7 @@ func (s *Store) plainCoupon(body map[string]any) (row, error) {
 	if r[cpName] == "" || r[cpCode] == "" {
 		return nil, errors.New("name and code are needed")
 	}
-	if refused := s.st.couponClash(r); refused != nil {
+	if refused := s.couponClash(r); refused != nil {
 		return nil, fmt.Errorf("%d %s", refused.status, refused.body)
 	}
 	return r, nil

@@ -23,7 +23,17 @@ func (c *call) orderTests() ([]orderTest, *reply) {
 	if refused != nil {
 		return nil, refused
 	}
-	tests := []orderTest{func(o *order) bool { return o.archived() == archived }}
+	asked := c.param("is_deleted") != "" && !c.s.opts.ArchivedFilterGone
+	tests := []orderTest{func(o *order) bool {
+		switch {
+		case asked:
+			return o.archived() == archived
+		case c.s.opts.ArchivedListed:
+			return true
+		default:
+			return !o.archived()
+		}
+	}}
 	for _, f := range []struct {
 		name string
 		keep func(o *order, want int) bool
@@ -89,11 +99,11 @@ func (c *call) orderBounds() ([]orderTest, *reply) {
 		if !ok {
 			return nil, invalidV2(f.name, "must be a date as RFC 2822 or ISO 8601")
 		}
-		if f.sign > 0 && bound.Nanosecond() > 0 {
+		if f.sign > 0 && bound.Nanosecond() > 0 && !c.s.opts.BoundsExclusive {
 			bound = bound.Add(time.Second) // orders have whole seconds: a bound within one lets the next second in
 		}
 		seconds := bound.Unix()
-		tests = append(tests, func(o *order) bool { return cmp.Compare(f.have(o), seconds)*f.sign >= 0 })
+		tests = append(tests, func(o *order) bool { return c.s.opts.within(cmp.Compare(f.have(o), seconds) * f.sign) })
 	}
 	return tests, nil
 }

@@ -65,6 +65,9 @@ func (w window) bounds(total int) (from, to int) {
 
 // listed wraps the encoded items of a page as {data, meta.pagination}.
 func (c *call) listed(data []byte, count, total int, w window) *reply {
+	if c.s.opts.PageEnd404 && w.page > 1 && count == 0 {
+		return fail(http.StatusNotFound, "The page does not exist").reply()
+	}
 	b := append(append(make([]byte, 0, len(data)+512), `{"data":`...), data...)
 	b = c.appendPagination(append(b, `,"meta":{`...), count, total, w)
 	return &reply{status: http.StatusOK, body: append(b, `}}`...)}

@@ -127,6 +127,18 @@ func (ch *child) put(s *Store, p *product, id int, body map[string]any, pr *prob
 	return (*rows)[at], nil
 }
 
+// keepOnly drops the rows of p, which is the caller's own, that a list of objects does not name by id.
+func (ch *child) keepOnly(p *product, list []any) {
+	named := map[string]bool{}
+	for _, item := range list {
+		if id, ok := wholeNumber(walkKey(item, "id")); ok {
+			named[textInt(id)] = true
+		}
+	}
+	rows := ch.rows(p)
+	*rows = slices.DeleteFunc(*rows, func(r row) bool { return !named[r[0]] })
+}
+
 // parts applies the sub-resources in a product's body: with an id they change, without they add.
 func (w *writing) parts(old *product, body map[string]any, pr *problems) *failure {
 	for _, name := range []string{"custom_fields", "bulk_pricing_rules", "images", "videos"} {
@@ -138,6 +150,9 @@ func (w *writing) parts(old *product, body map[string]any, pr *problems) *failur
 		if !ok {
 			pr.add(&pr.typed, name, "error.expected.jsarray")
 			return pr.failure()
+		}
+		if old != nil && w.s.opts.PartsReplaced {
+			childNames[name].keepOnly(w.p, list)
 		}
 		for _, item := range list {
 			o, ok := item.(map[string]any)

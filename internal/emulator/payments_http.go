@@ -81,21 +81,11 @@ func listRefunds(c *call) *reply {
 		}
 		tests = append(tests, func(r row) bool { return slices.Contains(ids, refundFields.int(r, field)) })
 	}
-	for name, sign := range map[string]int{"created:min": 1, "created:max": -1} {
-		text := c.param(name)
-		if text == "" {
-			continue
-		}
-		bound, ok := parseTime(text)
-		if !ok {
-			return badFilter(name).reply()
-		}
-		tests = append(tests, func(r row) bool {
-			have, _ := parseTime(refundFields.str(r, "created"))
-			return have.Compare(bound)*sign >= 0
-		})
+	dates, f := c.dateTests("created", refundFields.index["created"])
+	if f != nil {
+		return f.reply()
 	}
-	return c.rowList(refundFields, filterRows(c.s.st.orders.refunds(), tests))
+	return c.rowList(refundFields, filterRows(c.s.st.orders.refunds(), append(tests, dates...)))
 }
 
 func getRefund(c *call) *reply {

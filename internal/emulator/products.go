@@ -19,7 +19,7 @@ type writing struct {
 
 // buildProduct makes a new product of a POST body.
 func (s *Store) buildProduct(body map[string]any, pr *problems) (*writing, *failure) {
-	if body["type"] == "digital" {
+	if body["type"] == "digital" && !s.opts.WeightRequired {
 		if _, ok := body["weight"]; !ok {
 			body = maps.Clone(body)
 			body["weight"] = 0
@@ -48,6 +48,9 @@ func (s *Store) changeProduct(old *product, body map[string]any, pr *problems) (
 	productFields.patch(p.f, body, updating, pr, append(slices.Clone(productParts), "id")...)
 	if f := pr.failure(); f != nil {
 		return nil, f
+	}
+	if s.opts.TypeFixed && productFields.get(p.f, "type") != productFields.get(old.f, "type") {
+		return nil, failField(http.StatusUnprocessableEntity, "type", "The type of a product cannot be changed")
 	}
 	p.f[pModified] = textTime(s.now())
 	w := &writing{s: s, p: p}
@@ -156,6 +159,8 @@ func (w *writing) inventory(old *product, body map[string]any, _ *problems) *fai
 	}
 	level := w.p.f[pInventory]
 	switch {
+	case level[0] == '-' && w.s.opts.NegativeStock422:
+		return failField(http.StatusUnprocessableEntity, "inventory_level", "inventory_level must not be negative")
 	case level[0] == '-':
 		w.p.f[pInventory] = before
 		w.side = failField(http.StatusMultiStatus, "inventory_level", "The inventory of one or more products could not be updated")
@@ -165,7 +170,7 @@ func (w *writing) inventory(old *product, body map[string]any, _ *problems) *fai
 	return nil
 }
 
-// setURL takes the page's path: a clash is a 409 on creation, a 207 on update.
+// setURL takes the page's path: a clash is a 409 on creation, a 207 on update, or with URLClashSwapped the other way round.
 func (w *writing) setURL(old *product, body map[string]any) *failure {
 	p := w.p
 	v, ok := body["custom_url"]
@@ -191,8 +196,11 @@ func (w *writing) setURL(old *product, body map[string]any) *failure {
 		customized = b
 	}
 	if owner, ok := w.s.st.urls[url]; ok && owner != p.id {
-		if old == nil {
+		if (old == nil) != w.s.opts.URLClashSwapped {
 			return failField(http.StatusConflict, "custom_url", "The product url is a duplicate")
+		}
+		if old == nil {
+			p.f[pURL] = urlText(w.s.st.freeURL(unquote(p.f[pName]), p.id), false)
 		}
 		w.side = failField(http.StatusMultiStatus, "custom_url", "The product url is a duplicate")
 		return nil

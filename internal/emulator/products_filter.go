@@ -145,16 +145,31 @@ func channelFilter(_ *call, value string) (productTest, bool) {
 
 // onlyCategoryFilter keeps products whose one and only category is the one given: products in
 // several categories are not returned.
-func onlyCategoryFilter(_ *call, value string) (productTest, bool) {
+func onlyCategoryFilter(c *call, value string) (productTest, bool) {
+	if c.s.opts.CategoriesAll {
+		return allCategoriesFilter(value)
+	}
 	id, ok := wholeText(value)
 	want := textInts([]int{id})
 	return func(p *product) bool { return p.f[pCategories] == want }, ok
 }
 
-func anyCategoryFilter(_ *call, value string) (productTest, bool) {
+func anyCategoryFilter(c *call, value string) (productTest, bool) {
+	if c.s.opts.CategoriesAll {
+		return allCategoriesFilter(value)
+	}
 	list, ok := intList(strings.Split(value, ","))
 	return func(p *product) bool {
 		return slices.ContainsFunc(ints(p.f[pCategories]), func(id int) bool { return slices.Contains(list, id) })
+	}, ok
+}
+
+// allCategoriesFilter keeps products that are in every category given, whatever else they are in.
+func allCategoriesFilter(value string) (productTest, bool) {
+	list, ok := intList(strings.Split(value, ","))
+	return func(p *product) bool {
+		have := ints(p.f[pCategories])
+		return !slices.ContainsFunc(list, func(id int) bool { return !slices.Contains(have, id) })
 	}, ok
 }
 
@@ -198,13 +213,14 @@ func dateFilter(name string, keep func(order int) bool) func(*call, string) (pro
 	i := productFields.index[name]
 	return func(c *call, value string) (productTest, bool) {
 		bound, ok := parseTime(value)
-		if _, err := time.Parse(time.DateOnly, value); err == nil {
+		if _, err := time.Parse(time.DateOnly, value); err == nil && !c.s.opts.DatesAtMidnight {
 			now := c.s.now()
 			bound = bound.Add(now.Sub(now.Truncate(24 * time.Hour)))
 		}
 		return func(p *product) bool {
 			have, dated := parseTime(unquote(p.f[i]))
-			return dated && keep(have.Truncate(time.Second).Compare(bound.Truncate(time.Second)))
+			order := have.Truncate(time.Second).Compare(bound.Truncate(time.Second))
+			return dated && keep(order) && !(order == 0 && c.s.opts.BoundsExclusive)
 		}, ok
 	}
 }

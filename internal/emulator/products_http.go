@@ -50,6 +50,9 @@ func updateProduct(c *call) *reply {
 	if w.side != nil {
 		return partly(data, w.side)
 	}
+	if c.s.opts.ProductPut201 {
+		return created(single(data))
+	}
 	return single(data)
 }
 
@@ -59,7 +62,7 @@ func tooMany(limit string) *failure {
 }
 
 // updateProducts is the batch PUT: 1 to 10 products, each with its id. One bad item refuses the
-// whole batch without naming it; Options.PartialBatch keeps the items before it.
+// whole batch without naming it; PartialBatch keeps the items before it.
 func updateProducts(c *call) *reply {
 	items, r := c.array()
 	if r != nil {
@@ -118,6 +121,14 @@ func (c *call) changeItem(item any) (*writing, *product, *failure) {
 		}
 	}
 	id, ok := wholeNumber(body["id"])
+	if !ok && c.s.opts.BatchCreates {
+		var pr problems
+		w, f := c.s.buildProduct(body, &pr)
+		if f == nil {
+			f = c.strictFields(&pr)
+		}
+		return w, nil, f
+	}
 	if !ok {
 		var pr problems
 		productFields.patch(productFields.new(), body, creating, &pr, productParts...)

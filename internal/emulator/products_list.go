@@ -168,6 +168,9 @@ func (c *call) sortProducts(list *[]*product) *failure {
 	default:
 		return badFilter("direction")
 	}
+	if by == "" && c.s.opts.NewestFirst {
+		desc = !desc
+	}
 	if by == "" || by == "id" {
 		if desc {
 			*list = slices.Clone(*list)

@@ -46,6 +46,22 @@ func (w *quotaWindow) take(q Quota, now time.Time) (headers map[string]string, o
 	return quotaHeaders(q, q.Requests-w.used, w.start.Add(q.window()).Sub(now), !ok), ok
 }
 
+// alter gives the headers as the alternative readings have them.
+func (a *Alternatives) alter(headers map[string]string, refused bool) {
+	if len(headers) == 0 {
+		return
+	}
+	if a.ResetIsWindow {
+		headers["X-Rate-Limit-Time-Reset-Ms"] = headers["X-Rate-Limit-Time-Window-Ms"]
+	}
+	if a.LeftWhenRefused && refused {
+		headers["X-Rate-Limit-Requests-Left"] = "35" // as in the guide's sample
+	}
+	if a.RefusedAs500 && refused {
+		clear(headers)
+	}
+}
+
 // quotaHeaders are the four rate-limit headers, and X-Retry-After in seconds on a refusal.
 func quotaHeaders(q Quota, left int, reset time.Duration, refused bool) map[string]string {
 	h := map[string]string{
@@ -61,5 +77,8 @@ func quotaHeaders(q Quota, left int, reset time.Duration, refused bool) map[stri
 }
 
 func (c *call) tooManyRequests() *reply {
+	if c.s.opts.RefusedAs500 {
+		return c.refuse(http.StatusInternalServerError, "Internal Server Error")
+	}
 	return c.refuse(http.StatusTooManyRequests, "Too many requests")
 }

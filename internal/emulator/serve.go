@@ -105,6 +105,7 @@ func (s *Store) answer(ctx context.Context, c *call, hash string, early *reply) 
 	} else {
 		r = c.tooManyRequests()
 	}
+	s.opts.alter(headers, !ok)
 	if r.header == nil {
 		r.header = http.Header{}
 	}
@@ -173,7 +174,7 @@ func (s *Store) route(c *call, fault *Fault) *reply {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 	}
-	r := endpoint.run(c)
+	r := c.reread(endpoint.run(c))
 	return fault.partial(c, r)
 }
 

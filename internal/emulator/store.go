@@ -53,14 +53,7 @@ type Options struct {
 	PricesWithTax  bool     // is_price_entered_with_tax
 	Currencies     []string // ISO codes that orders may transact in beside Currency; the rate is always 1
 
-	// Alternative readings of points that the documentation leaves open.
-	OverLimit        OverLimit // what V3 lists do with a limit over 250; default clamp
-	PartialBatch     bool      // PUT /catalog/products keeps the items before the failed one, instead of all or nothing
-	PlainText401     bool      // every 401 is plain text
-	Gateway403       bool      // every 403 has the older gateway's body, {"error": "You are authorized but …"}
-	HideBaseVariants bool      // /catalog/variants lists and finds no base variants of simple products
-	OrderCreated201  bool      // POST /v2/orders answers 201 with Location, instead of 200
-	ObjectRestricted bool      // an empty restricted_to of a coupon is {} as in the specification, instead of [] as observed
+	Alternatives // of points that the documentation leaves open; the zero value is what is documented or most often observed
 
 	// StatusLabels are the merchant's own names of order statuses, by status id.
 	StatusLabels map[int]string
@@ -68,16 +61,6 @@ type Options struct {
 	// ImageFails says which image URLs cannot be fetched (nothing is ever fetched); nil = none.
 	ImageFails func(url string) bool
 }
-
-// OverLimit is the answer to a V3 list whose limit is over the maximum.
-type OverLimit int
-
-// The three readings: clamp to the maximum (shown in per_page), 413, or 422.
-const (
-	Clamp OverLimit = iota
-	Refuse413
-	Refuse422
-)
 
 // Store is one emulated store; safe for concurrent use.
 type Store struct {

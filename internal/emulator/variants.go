@@ -156,6 +156,9 @@ func (s *Store) setVariant(p *product, v *variant, body map[string]any, m mode, 
 	}
 	if level := v.f[vInventory]; level[0] == '-' {
 		v.f[vInventory] = before
+		if s.opts.NegativeStock422 {
+			return nil, failField(http.StatusUnprocessableEntity, "inventory_level", "inventory_level must not be negative")
+		}
 		side = failField(http.StatusMultiStatus, "inventory_level", "The inventory of one or more variants could not be updated")
 	}
 	v.f[vSKUID] = textNull

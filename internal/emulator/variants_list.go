@@ -93,6 +93,10 @@ func (c *call) variantParents() ([]*product, *failure) {
 	if sku := c.param("sku"); sku != "" {
 		products = intersect(products, only(st.skus[fold(sku)].product))
 	}
+	if c.s.opts.NewestFirst {
+		products = slices.Clone(products)
+		slices.Reverse(products)
+	}
 	return products, nil
 }
 

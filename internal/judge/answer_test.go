@@ -241,7 +241,7 @@ func TestExamplesOfTheFiles(t *testing.T) {
 				check := func(place string, faults []fault) {
 					seen++
 					for _, found := range faults {
-						if excuse(op, found) != "" {
+						if s.excuse(op, found) != "" {
 							continue
 						}
 						if wrongExamples[op.name+" "+place] != "" {

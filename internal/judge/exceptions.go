@@ -26,11 +26,12 @@ type exception struct {
 	operations []string // as "GET /v3/catalog/products"; a final * stands for any rest; none means every operation
 	pointers   []string // with * for a list's place; none means any
 	null       bool     // only a null is excused
+	reading    string   // only where the specifications are read with this other reading of them, see Under; "" always
 	holds      func(op *operation, found fault) bool
 }
 
 // exceptions are looked through in order.
-var exceptions = slices.Concat(generalExceptions, catalogExceptions, orderExceptions)
+var exceptions = slices.Concat(readingExceptions, generalExceptions, catalogExceptions, orderExceptions)
 
 // generalExceptions are those of any resource.
 var generalExceptions = []exception{
@@ -61,8 +62,11 @@ var generalExceptions = []exception{
 }
 
 // excuse names the exception that excuses a fault, or nothing.
-func excuse(op *operation, found fault) string {
+func (s *Specs) excuse(op *operation, found fault) string {
 	for i := range exceptions {
+		if reading := exceptions[i].reading; reading != "" && reading != s.reading {
+			continue
+		}
 		if exceptions[i].excuses(op, found) {
 			return exceptions[i].name
 		}

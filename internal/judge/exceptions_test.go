@@ -114,7 +114,7 @@ func TestExceptions(t *testing.T) {
 			t.Errorf("%s: no such operation", tc.operation)
 			continue
 		}
-		if name := excuse(op, tc.found); name != tc.name {
+		if name := s.excuse(op, tc.found); name != tc.name {
 			t.Errorf("%s: %+v is excused by %q, want %q", tc.operation, tc.found, name, tc.name)
 		}
 		tested[tc.name] = true
@@ -125,7 +125,7 @@ func TestExceptions(t *testing.T) {
 		}
 	}
 	for _, e := range exceptions {
-		if !tested[e.name] {
+		if !tested[e.name] && e.reading == "" {
 			t.Errorf("exception %s is not tested", e.name)
 		}
 		if e.reason == "" || e.follows == "" {

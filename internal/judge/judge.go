@@ -65,10 +65,19 @@ type Counts struct {
 
 // Specs is what requests and answers are held against. It is safe for concurrent use; several transports may share it.
 type Specs struct {
-	routes *node // nil without specification files: then only the rules that need none are applied
-	total  int
+	routes  *node // nil without specification files: then only the rules that need none are applied
+	total   int
+	reading string
 
 	figures *figures
+}
+
+// Under gives the same files with the exceptions of one other reading of them (a name of emulator.Readings) beside the general ones: what a
+// store that follows it answers, although the files have it otherwise.
+func (s *Specs) Under(reading string) *Specs {
+	other := *s
+	other.reading = reading
+	return &other
 }
 
 // Operations is the number of operations that the specification files describe, 0 for Static.

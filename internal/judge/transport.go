@@ -62,7 +62,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // fault reports a violation, or counts the exception that excuses it.
 func (t *Transport) fault(req *http.Request, path string, op *operation, where string, found fault) {
 	if op != nil {
-		if name := excuse(op, found); name != "" {
+		if name := t.specs.excuse(op, found); name != "" {
 			t.count(func(c *Counts) { c.Exceptions[name]++ })
 			t.specs.figures.excused(op, where, name, found)
 			return

@@ -18,7 +18,7 @@ func (s *Specs) included(found fault) []fault {
 	faults := list.judge(map[string]any{"data": found.value}, found.status)
 	kept := faults[:0]
 	for _, inner := range faults {
-		if excuse(node.operations["GET"].op, inner) != "" {
+		if s.excuse(node.operations["GET"].op, inner) != "" {
 			continue
 		}
 		inner.pointer = found.pointer + strings.TrimPrefix(inner.pointer, "/data")
