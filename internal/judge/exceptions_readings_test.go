@@ -19,11 +19,13 @@ func TestExceptionsOfReadings(t *testing.T) {
 	}{
 		{
 			"order-created", "order-201", "POST /v2/orders",
-			fault{rule: RuleAnswerStatus, status: 201}, fault{rule: RuleAnswerStatus, status: 202},
+			fault{rule: RuleAnswerStatus, status: 201},
+			fault{rule: RuleAnswerStatus, status: 202},
 		},
 		{
 			"product-codes-null", "codes-null", "GET /v3/catalog/products",
-			fault{rule: RuleAnswerSchema, pointer: "/data/3/upc"}, fault{rule: RuleAnswerSchema, pointer: "/data/3/name"},
+			fault{rule: RuleAnswerSchema, pointer: "/data/3/upc"},
+			fault{rule: RuleAnswerSchema, pointer: "/data/3/name"},
 		},
 		{
 			"percent-amount", "percent-text", "GET /v3/catalog/products",
@@ -32,19 +34,23 @@ func TestExceptionsOfReadings(t *testing.T) {
 		},
 		{
 			"coupon-methods-written", "methods-null", "PUT /v2/coupons/{id}",
-			fault{rule: RuleAnswerSchema, pointer: "/shipping_methods"}, fault{rule: RuleAnswerSchema, pointer: "/name"},
+			fault{rule: RuleAnswerSchema, pointer: "/shipping_methods"},
+			fault{rule: RuleAnswerSchema, pointer: "/name"},
 		},
 		{
 			"coupon-expires-null", "expires-null", "GET /v2/coupons",
-			fault{rule: RuleAnswerSchema, pointer: "/0/expires"}, fault{rule: RuleAnswerSchema, pointer: "/0/expires", value: true},
+			fault{rule: RuleAnswerSchema, pointer: "/0/expires"},
+			fault{rule: RuleAnswerSchema, pointer: "/0/expires", value: true},
 		},
 		{
 			"order-coupon-amounts", "order-coupon-text", "GET /v2/orders/{order_id}/coupons",
-			fault{rule: RuleAnswerSchema, pointer: "/0/discount", value: "1.5"}, fault{rule: RuleAnswerSchema, pointer: "/0/code", value: "1.5"},
+			fault{rule: RuleAnswerSchema, pointer: "/0/discount", value: "1.5"},
+			fault{rule: RuleAnswerSchema, pointer: "/0/code", value: "1.5"},
 		},
 		{
 			"transaction-order", "order-id-number", "GET /v3/orders/{order_id}/transactions",
-			fault{rule: RuleAnswerSchema, pointer: "/data/0/order_id"}, fault{rule: RuleAnswerSchema, pointer: "/data/0/amount"},
+			fault{rule: RuleAnswerSchema, pointer: "/data/0/order_id"},
+			fault{rule: RuleAnswerSchema, pointer: "/data/0/amount"},
 		},
 	} {
 		op := operations[tc.operation]
