@@ -7,10 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"bcetl/internal/emulator"
 )
 
 var updateDocument = flag.Bool("update", false, "write the tables of docs/fidelity.md anew")
@@ -51,12 +54,34 @@ func TestExceptionsAreDocumented(t *testing.T) {
 		if len(e.operations) > 0 {
 			where = "`" + strings.Join(e.operations, "`, `") + "`"
 		}
+		if e.reading != "" {
+			where += ", under `" + e.reading + "`"
+		}
 		rows = append(rows, []string{e.name, e.rule, where, e.follows, e.reason})
 	}
 	for _, title := range slices.Sorted(maps.Keys(overlapping)) {
 		rows = append(rows, []string{"overlapping", RuleAnswerSchema, "all of " + title, followsExample, overlapping[title]})
 	}
 	holds(t, "exceptions", rows)
+}
+
+// The page names every reading that the emulated store can follow, and every point of which it has none.
+func TestReadingsAreDocumented(t *testing.T) {
+	var rows [][]string
+	for _, r := range emulator.Readings() {
+		point := "none"
+		if r.Row > 0 {
+			point = strconv.Itoa(r.Row)
+		}
+		rows = append(rows, []string{"`" + r.Name + "`", point, r.Means})
+	}
+	holds(t, "readings", rows)
+	rows = nil
+	reasons := emulator.RowsWithoutReading()
+	for _, row := range slices.Sorted(maps.Keys(reasons)) {
+		rows = append(rows, []string{strconv.Itoa(row), reasons[row]})
+	}
+	holds(t, "no readings", rows)
 }
 
 // The page names every example that the files get wrong.
