@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -34,6 +35,11 @@ func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: shop [FLAG...] open | shop grant TOKEN [SCOPE...] | shop revoke TOKEN [REQUESTS]")
 	case args[0] == "open":
 		options.Hash, options.Tokens, options.Strict, options.LogEntries = "demo", map[string][]string{}, true, 1
+		if now := ts.Getenv(nowVariable); now != "" {
+			fixed, err := time.Parse(time.RFC3339, now)
+			ts.Check(err)
+			options.Clock = func() time.Time { return fixed }
+		}
 		holder.store = emulator.New(options)
 		holder.store.Seed(emulator.Demo{})
 		server := httptest.NewServer(holder.store)

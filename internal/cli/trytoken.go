@@ -87,7 +87,7 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	var missing needs
 	var spare []string
 	for _, probe := range probes {
-		row := [4]string{probe.Scope.Name, "not known", "-", probe.Why}
+		row := [4]string{probe.Scope.Label(), "not known", "-", probe.Why}
 		one, isNeeded := needed.of(probe.Scope.Name)
 		if isNeeded {
 			row[2] = strings.TrimPrefix(one.String(), one.scope+": ")
@@ -96,7 +96,7 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 		case probe.Reading == bigcommerce.ReadingAllowed:
 			row[1] = "yes"
 			if !isNeeded {
-				row[3], spare = "for nothing", append(spare, probe.Scope.Name)
+				row[3], spare = "for nothing", append(spare, probe.Scope.Label())
 				if !certain {
 					row[3] = "for nothing, unless a job reads it"
 				}

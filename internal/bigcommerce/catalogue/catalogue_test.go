@@ -184,3 +184,40 @@ func TestScopes(t *testing.T) {
 		}
 	}
 }
+
+// TestScopesAreKnown: each object and part names a scope of the control panel with its names in the API, and the paths of its requests lead
+// to that scope, which a refusal then names.
+func TestScopesAreKnown(t *testing.T) {
+	known := map[string]catalogue.Scope{}
+	for _, scope := range catalogue.AllScopes() {
+		known[scope.Name] = scope
+	}
+	leadsTo := func(version, path, scope string) {
+		t.Helper()
+		path = "/" + version + strings.NewReplacer("{id}", "5", "{order_id}", "5", "{promotion_id}", "5").Replace(path)
+		if got := catalogue.ScopeOfPath(path); got != scope {
+			t.Errorf("%s leads to %q, want %s", path, got, scope)
+		}
+	}
+	for _, object := range catalogue.All() {
+		scope, ok := known[object.Scope]
+		if !ok || object.ReadScope != scope.ReadOnly || object.WriteScope != scope.Modify {
+			t.Errorf("%s: %s (%s, %s) is not a scope of the control panel", object.Name, object.Scope, object.ReadScope, object.WriteScope)
+		}
+		if object.ListPath != "" {
+			leadsTo(object.Version, object.ListPath, object.Scope)
+		}
+		for _, operation := range object.Operations() {
+			leadsTo(object.Version, operation.Path, object.Scope)
+		}
+		for _, sub := range object.Subs {
+			if known[sub.Scope].ReadOnly != sub.ReadScope {
+				t.Errorf("%s.%s: %s is not the scope %s", object.Name, sub.Field, sub.ReadScope, sub.Scope)
+			}
+			leadsTo(sub.Version, sub.Path, sub.Scope)
+		}
+	}
+	leadsTo("v2", "/order_statuses", "Orders")
+	leadsTo("v2", "/store", "Information & Settings")
+	leadsTo("v3", "/settings/store", "")
+}

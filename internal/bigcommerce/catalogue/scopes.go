@@ -13,6 +13,7 @@ type Scope struct {
 	ReadOnly string // its twin for GET and HEAD alone
 	// Probe is a cheap list that needs the scope, with its version; {order} stands for the id of an order.
 	Probe string
+	Or    string   // the name of another scope that opens the same, so that reads do not tell them apart; "" = none
 	paths []string // beginnings of the paths that it opens
 }
 
@@ -33,12 +34,22 @@ var scopes = []Scope{
 	twins("Content", "store_v2_content", "/v3/storefront/redirects?limit=1", "/v3/storefront/redirects"),
 	twins("Store Inventory", "store_inventory", "/v3/inventory/items?limit=1", "/v3/inventory/"),
 	twins("Store Locations", "store_locations", "/v3/inventory/locations/metafields?limit=1"),
-	// Either of the two opens the channels, so a read does not tell them apart.
-	twins("Channel Settings / Listings", "store_channel_settings", "/v3/channels?limit=1", "/v3/channels"),
+	{
+		Name: "Channel Settings", Or: "Channel Listings", Modify: "store_channel_settings", ReadOnly: "store_channel_settings_read_only",
+		Probe: "/v3/channels?limit=1", paths: []string{"/v3/channels"},
+	},
 }
 
 func twins(name, modify, probe string, paths ...string) Scope {
 	return Scope{Name: name, Modify: modify, ReadOnly: modify + "_read_only", Probe: probe, paths: paths}
+}
+
+// Label names the scope, and the other one that opens the same.
+func (s Scope) Label() string {
+	if s.Or == "" {
+		return s.Name
+	}
+	return s.Name + " or " + s.Or
 }
 
 // AllScopes lists the scopes that a token's reads can tell of.
