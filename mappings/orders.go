@@ -28,6 +28,12 @@ func (p *Import) orders(c *ruleCompiler) {
 			c.at("field", sub, "subtotal%s is mapped without total%s, which the store does not compute anew", tax, tax)
 		}
 	}
+	if p.mode == "create" || p.mode == "upsert" {
+		const country = "billing_address.country"
+		if target, mapped := c.mapped("billing_address.zip"); mapped && !c.has(country) && !c.has(country+"_iso2") {
+			c.at("field", target, "a new order needs %s or %s_iso2, which the mapping does not give", country, country)
+		}
+	}
 	for _, list := range p.children {
 		switch list.name {
 		case "shipping_addresses":

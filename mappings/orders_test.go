@@ -11,6 +11,7 @@ import (
 
 const orderBasics = `external_order_id: A
 billing_address.zip: A
+billing_address.country: E
 `
 
 // checked compiles rules for an object of the catalogue and gives what is wrong, without places.
@@ -35,7 +36,9 @@ func TestOrderRules(t *testing.T) {
 		{"both kinds of lines", "create", orderBasics + custom + `"products[].product_id": { from: A, lookup: product, else: custom }`, ""},
 		{"another else", "create", orderBasics + custom + `"products[].product_id": { from: A, lookup: product, else: none }`,
 			`"none" is not a plain number such as 1234.50; else is an id, or custom, for a line that is not in the catalogue`},
-		{"no key", "create", "billing_address.zip: A\n" + custom,
+		{"no country", "create", "external_order_id: A\nbilling_address.zip: A\n" + custom,
+			"a new order needs billing_address.country or billing_address.country_iso2, which the mapping does not give"},
+		{"no key", "create", "billing_address.zip: A\nbilling_address.country_iso2: A\n" + custom,
 			"the key external_order_id is not mapped; every row needs it (match: external_order_id); a create that cannot be looked up could be made twice"},
 		{"no key of an update", "update", "staff_notes: A", "the key external_order_id is not mapped; every row needs it (match: external_order_id)"},
 		{"what a new order needs", "create", "external_order_id: A", "a new order needs billing_address.zip, products, which the mapping does not give"},
@@ -104,7 +107,7 @@ shipping_addresses: { each: rows, fields: { street_1: A, city: { value: Ghent } 
 		want string
 	}{
 		{"lines and one address", [][]string{{"O1", "S1", "Tea", "2", "3.50"}, {"O1", "", "Cup", "1", "3.50"}},
-			`{"external_order_id":"O1","billing_address":{"zip":"O1"},"status_id":{"$ref":{"kind":"order_status","key":"3.50","column":"E"}},` +
+			`{"external_order_id":"O1","billing_address":{"zip":"O1","country":"3.50"},"status_id":{"$ref":{"kind":"order_status","key":"3.50","column":"E"}},` +
 				`"products":[{"product_id":{"$ref":{"kind":"product","key":"S1","else":0,"column":"B"}},"name":"Tea","quantity":2,"price_ex_tax":3.50,"price_inc_tax":3.50},` +
 				`{"name":"Cup","quantity":1,"price_ex_tax":3.50,"price_inc_tax":3.50}],"shipping_addresses":[{"street_1":"O1","city":"Ghent"}]}`},
 		{"a custom line without a price", [][]string{{"O1", "", "Tea", "2", ""}}, `missing_required: field products[].price_ex_tax: a line without a product of the catalogue needs products[].price_ex_tax`},
