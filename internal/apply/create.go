@@ -53,7 +53,9 @@ func (t *Target) forCreate(path string, v record.Value) (out record.Value, sent 
 		if t.Lists[path] == "remove" {
 			return v, false
 		}
-		v = mergeLists(path, "add", v, record.Value{})
+		if field, ok := t.Object.Field(path); !ok || field.Type != catalogue.StructList {
+			v = mergeLists(path, "add", v, record.Value{}) // each value once; two elements may be equal, such as two lines of one product
+		}
 		return v, len(v.List()) > 0
 	case record.Objects:
 		inner := record.NewObject(v.Object().Len())
