@@ -59,6 +59,8 @@ var staticCases = []struct {
 	{"delete one coupon by list", "DELETE", "/v2/coupons?id:in=4", "", nil},
 	{"delete every shipment of an order", "DELETE", "/v2/orders/100/shipments", "", []string{RuleUnfilteredDelete}},
 	{"delete a price record", "DELETE", "/v3/pricelists/1/records/2/usd", "", nil},
+	{"pages of 250", "GET", "/v2/orders?limit=250", "", nil},
+	{"pages of 251", "GET", "/v2/orders?limit=251", "", []string{RuleTooManyItems}},
 	{"delete codes by code", "DELETE", "/v3/promotions/codes?code=A", "", nil},
 }
 
@@ -125,6 +127,8 @@ func TestRequestsAgainstSpecs(t *testing.T) {
 		{"a missing filter", "DELETE", "/v3/customers", "", []string{"missing-query: request query id:in", "unfiltered-delete: request query"}},
 		{"an unknown path", "GET", "/v3/catalog/product", "", []string{"unknown-path: request path"}},
 		{"a path of the other version", "GET", "/v2/catalog/products", "", []string{"unknown-path: request path"}},
+		{"refunds of an order", "GET", "/v3/orders/1/payment_actions/refunds", "", nil},
+		{"refunds by the path of a guide", "GET", "/v3/orders/1/payment_actions/refund", "", []string{"unknown-path: request path"}},
 		{"an unknown method", "POST", "/v3/catalog/variants", "{}", []string{"unknown-method: request method"}},
 		{"a word for an id", "GET", "/v3/catalog/products/x", "", []string{"path-value: request path product_id"}},
 		{"a literal beside an id", "GET", "/v3/catalog/products/metafields", "", nil},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -45,8 +46,19 @@ func static(method, path string, query url.Values, body []byte) []fault {
 		}
 	case "DELETE":
 		return checkDelete(path, query, body)
+	case "GET":
+		return checkLimit(path, query)
 	}
 	return nil
+}
+
+// checkLimit holds a page to 250 records: V2 answers 413 above, and what V3 does is not documented. Inventory has pages of 1000.
+func checkLimit(path string, query url.Values) []fault {
+	limit, err := strconv.Atoi(query.Get("limit"))
+	if err != nil || limit <= 250 || strings.HasPrefix(path, "/v3/inventory/") {
+		return nil
+	}
+	return []fault{{rule: RuleTooManyItems, where: "query limit", message: fmt.Sprintf("pages of %d, at most 250 are given", limit)}}
 }
 
 // fault is a violation before it is tied to its request.
