@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
@@ -26,6 +27,9 @@ func refused(err error, connection string) error {
 		return wrong(fmt.Errorf("the store does not accept the token of connection %q: it was revoked, is mistyped, or is another store's; "+
 			"give the connection a valid one and run again: %w", connection, err))
 	case http.StatusForbidden:
+		if !strings.Contains(strings.ToLower(api.Title), "scope") {
+			return wrong(fmt.Errorf("the store refuses this to connection %q: its token lacks %s, or the store's plan does not have it: %w", connection, lacking(api), err))
+		}
 		return wrong(fmt.Errorf("the token of connection %q lacks %s; %s, then run again: %w", connection, lacking(api), otherAccount, err))
 	}
 	return err
