@@ -16,16 +16,21 @@ var unpackers = map[string]mappings.Unpacker{
 	dialects.ProductDetailsName: {Columns: dialects.ProductColumns, Rows: dialects.ProductRows},
 }
 
-// aboutColumns collects what is to be said of a sheet's columns, each once.
-type aboutColumns struct{ texts []string }
+// aboutColumns collects what is to be said of the columns of sheets, each once.
+type aboutColumns struct {
+	lacking []string // which fields have none
+	unknown []string // which columns nothing reads
+}
 
-func (a *aboutColumns) add(format string, names []string) {
+// add adds a text about some names, if there are any.
+func add(texts []string, format string, names []string) []string {
 	if len(names) == 0 {
-		return
+		return texts
 	}
-	if text := fmt.Sprintf(format, strings.Join(names, ", ")); !slices.Contains(a.texts, text) {
-		a.texts = append(a.texts, text)
+	if text := fmt.Sprintf(format, strings.Join(names, ", ")); !slices.Contains(texts, text) {
+		texts = append(texts, text)
 	}
+	return texts
 }
 
 // fitDialect leaves out the dialect's own rules for which a sheet has no column, and notes that, as well as columns which neither the
@@ -35,10 +40,9 @@ func (a *aboutColumns) fitDialect(s *job.Source, mapping []job.Mapping, header *
 		return mapping
 	}
 	fitting, left := dialects.Fit(mapping, header)
-	a.add("the sheet has no columns for these fields, which are left alone: %s", left)
-	a.add("columns that "+s.Dialect.Text+" does not know and no rule reads: %s", slices.DeleteFunc(dialects.Unknown(s.Dialect.Text, header), func(name string) bool {
-		return reads(s, mapping, name)
-	}))
+	unread := slices.DeleteFunc(dialects.Unknown(s.Dialect.Text, header), func(name string) bool { return reads(s, mapping, name) })
+	a.lacking = add(a.lacking, "the sheet has no columns for these fields, which are left alone: %s", left)
+	a.unknown = add(a.unknown, "columns that "+s.Dialect.Text+" does not know and no rule reads: %s", unread)
 	return fitting
 }
 
@@ -64,11 +68,15 @@ func reads(s *job.Source, mapping []job.Mapping, column string) bool {
 
 // noteColumns tells what is to be said of a sheet's columns.
 func (s *session) noteColumns(step string, about *aboutColumns) {
-	for _, text := range about.texts {
+	for _, text := range about.lacking {
 		s.note(text)
-		s.find(step, "columns", "%s", text)
+	}
+	for _, text := range about.unknown {
+		s.find(step, "unknown_columns", "%s", text)
 	}
 }
 
-func (c *importStep) columnNotes() []string  { return c.about.texts }
-func (c *convertStep) columnNotes() []string { return c.about.texts }
+func (a *aboutColumns) notes() []string { return slices.Concat(a.unknown, a.lacking) }
+
+func (c *importStep) columnNotes() []string  { return c.about.notes() }
+func (c *convertStep) columnNotes() []string { return c.about.notes() }
