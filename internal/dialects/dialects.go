@@ -44,7 +44,7 @@ func parsed(name string, source []byte) func() []job.Mapping {
 }
 
 // Expand gives a copy of a resolved job in which outputs that have a dialect have its whole mapping, changed by their own. What the
-// job's own mapping says wrongly is reported.
+// job's own mapping says wrongly is reported; a step of records that the dialect does not hold is left without outputs.
 func Expand(j *job.Job) (*job.Job, []job.Diagnostic) {
 	expanded := *j
 	expanded.Steps = slices.Clone(j.Steps)
@@ -52,25 +52,30 @@ func Expand(j *job.Job) (*job.Job, []job.Diagnostic) {
 	for i := range expanded.Steps {
 		step := &expanded.Steps[i]
 		step.Outputs = slices.Clone(step.Outputs)
-		for k := range step.Outputs {
-			found = append(found, expand(j.File, step, &step.Outputs[k])...)
+		outputs := step.Outputs
+		for k := range outputs {
+			more, holds := expand(j.File, step, &outputs[k])
+			if found = append(found, more...); !holds {
+				step.Outputs = nil
+			}
 		}
 	}
 	return &expanded, found
 }
 
-func expand(file string, step *job.Step, out *job.Output) []job.Diagnostic {
+// expand gives an output its mapping; holds is false where the dialect has none for its records.
+func expand(file string, step *job.Step, out *job.Output) (found []job.Diagnostic, holds bool) {
 	name := job.DialectOf(step, out)
 	form, ok := all[name.Text]
 	if !ok {
-		return nil // none, or one that parsing has refused
+		return nil, true // none, or one that parsing has refused
 	}
 	object, base := step.Source.Object, form.written
 	if out.Sink.Object.Set {
 		object, base = out.Sink.Object, form.read
 	}
 	if object.Text != form.object {
-		return []job.Diagnostic{diagnostic(file, name, "dialect", "a sheet of %s holds %s, not %s", name.Text, form.object, object)}
+		return []job.Diagnostic{diagnostic(file, name, "dialect", "a sheet of %s holds %s, not %s", name.Text, form.object, object)}, false
 	}
 	m := merging{file: file, dialect: name, columns: !out.Sink.Object.Set}
 	for _, mapping := range base() {
@@ -83,9 +88,8 @@ func expand(file string, step *job.Step, out *job.Output) []job.Diagnostic {
 			m.native = append(m.native, mapping)
 		}
 	}
-	mapping, found := m.with(out.Mapping)
-	out.Mapping = mapping
-	return found
+	out.Mapping, found = m.with(out.Mapping)
+	return found, true
 }
 
 // wanted tells which of a dialect's fields a sink takes: of the two keys that by which records are found, for a delete nothing else,
