@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 
@@ -213,7 +214,7 @@ func (c *planCheck) item(item *plannedRecord) error {
 		if err := c.op(op); err != nil {
 			return err
 		}
-		creates, deletes := operation.Method == "POST", operation.ByIDs != ""
+		creates, deletes := operation.Method == http.MethodPost, operation.Method == http.MethodDelete
 		if creates != (op.Target == 0) || op.Target < 0 || deletes != (op.Body == nil) || !creates && op.Before == nil {
 			return fmt.Errorf("op %d has not what a %s needs", op.ID, op.Kind)
 		}
