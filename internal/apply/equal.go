@@ -34,6 +34,9 @@ func equal(field *catalogue.Field, want, have record.Value) bool {
 		}
 		return slices.EqualFunc(want.List(), have.List(), func(a, b record.Value) bool { return a.String() == b.String() })
 	default:
+		if field.Clear == catalogue.ClearText && want.Kind() == record.Text && want.String() == "" && have.Kind() == record.Null {
+			return true // what is emptied with "" and shown as null is empty already
+		}
 		return have.Kind() != record.Null && !have.IsMissing() && want.String() == have.String()
 	}
 }
