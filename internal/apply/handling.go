@@ -63,7 +63,10 @@ type handling struct {
 
 // handlings lists what can be written, in the order in which ops are carried out: what others need comes first.
 func handlings() []*handling {
-	return []*handling{categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling(), orderHandling(), shipmentHandling()}
+	return []*handling{
+		categoryHandling(), brandHandling(), productHandling(), variantHandling(), couponHandling(), orderHandling(), shipmentHandling(),
+		codeHandling(), codeBatchHandling(),
+	}
 }
 
 // handlingOf gives the handling of the object of that name; nil where it cannot be written.

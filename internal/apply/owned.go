@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -241,6 +242,41 @@ func (r *ownerReader) next(ctx context.Context) ([]record.Item, error) {
 		r.after, r.ended = last, len(items) == 0
 		r.ahead = append(r.ahead, items...)
 	}
+}
+
+// countBelow counts an op that shares requests with those below the same owner only.
+func (p *Planner) countBelow(kind string, owner int64) {
+	p.counting.Lock()
+	defer p.counting.Unlock()
+	if p.opsBelow == nil {
+		p.opsBelow = map[string]map[int64]int64{}
+	}
+	if p.opsBelow[kind] == nil {
+		p.opsBelow[kind] = map[int64]int64{}
+	}
+	p.opsBelow[kind][owner]++
+}
+
+// countRequests counts requests of a kind of op that do not follow from the number of ops.
+func (p *Planner) countRequests(kind string, n int64) {
+	p.counting.Lock()
+	defer p.counting.Unlock()
+	if p.opRequests == nil {
+		p.opRequests = map[string]int64{}
+	}
+	p.opRequests[kind] += n
+}
+
+// ownedRequests corrects how many requests ops take where they have owners.
+func (p *Planner) ownedRequests(requests map[string]int64) {
+	for kind, below := range p.opsBelow {
+		batch := int64(batchOf(kind))
+		requests[kind] = 0
+		for _, n := range below {
+			requests[kind] += (n + batch - 1) / batch
+		}
+	}
+	maps.Copy(requests, p.opRequests)
 }
 
 // inOrder sorts items as they stand in the sheet.

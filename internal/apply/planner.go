@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"bcetl/internal/bigcommerce"
@@ -36,6 +37,11 @@ type Planner struct {
 	looks    LookUps
 	more     atomic.Int64 // requests for what the look-up of a key does not give
 	hidden   *bool        // whether the store keeps archived orders out of its list; nil where it was not asked
+
+	known      map[string]*knownOwner // owners that rows name, by what they say
+	counting   sync.Mutex
+	opsBelow   map[string]map[int64]int64 // ops by kind and owner
+	opRequests map[string]int64           // requests of kinds of which ops do not tell
 }
 
 // LookUps says how keys were looked up, and in exactly how many requests.
@@ -146,6 +152,7 @@ func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
 	if categories := catalogue.Categories.Create; requests[categories.Kind] > 0 {
 		requests[categories.Kind] = levelBatches(p.nameOps, categories)
 	}
+	p.ownedRequests(requests)
 	return requests, nil
 }
 

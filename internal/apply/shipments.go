@@ -67,12 +67,11 @@ func (s *orderShipments) judge(ctx context.Context, items []record.Item) ([]ledg
 	if err != nil {
 		return nil, err
 	}
+	if problem != nil {
+		return rejectAll(items, problem), nil
+	}
 	verdicts := make([]ledger.Verdict, len(items))
 	for i := range items {
-		if problem != nil {
-			verdicts[i] = rejected(&items[i], problem)
-			continue
-		}
 		if verdicts[i], err = s.verdict(ctx, &items[i]); err != nil {
 			return nil, err
 		}
@@ -100,15 +99,10 @@ func isGone(err error) bool {
 
 // verdict decides about one row.
 func (s *orderShipments) verdict(ctx context.Context, item *record.Item) (ledger.Verdict, error) {
-	own := *item
-	own.Doc = record.NewObject(item.Doc.Len())
-	for _, f := range item.Doc.Fields() {
-		own.Doc.Set(f.Name, f.Value)
-	}
-	own.Doc.Set(catalogue.Shipments.OfField, record.IntValue(s.id))
+	own := below(item, catalogue.Shipments.OfField, s.id)
 	existing := s.find(item)
 	if existing == nil {
-		return s.absent(ctx, &own)
+		return s.absent(ctx, own)
 	}
 	if len(existing.others) > 0 {
 		return rejected(item, severalFound(&s.planner.Target, item, existing)), nil
@@ -121,7 +115,7 @@ func (s *orderShipments) verdict(ctx context.Context, item *record.Item) (ledger
 			return rejected(item, problem), err
 		}
 	}
-	verdict, err := s.planner.verdict(&own, existing)
+	verdict, err := s.planner.verdict(own, existing)
 	for i := range verdict.Ops {
 		verdict.Ops[i].Before.Set(catalogue.Shipments.OfField, record.IntValue(s.id))
 	}

@@ -147,7 +147,9 @@ func (p *Planner) usuallyAbsent(item *record.Item) ledger.Verdict {
 	if problem != nil {
 		return rejected(item, problem)
 	}
-	doc.Delete(t.Object.IDField)
+	if t.Object.IDField != t.Object.OfField {
+		doc.Delete(t.Object.IDField)
+	}
 	body, problem := t.createBody(p.handling, doc)
 	if problem != nil {
 		return rejected(item, problem)

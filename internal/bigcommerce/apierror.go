@@ -92,6 +92,9 @@ func (e *APIError) Code() string {
 		if said := strings.ToLower(e.Title); strings.Contains(said, "missing required") || strings.Contains(said, "required fields missing") {
 			return CodeMissing
 		}
+		if strings.Contains(strings.ToLower(e.Title), "is a duplicate") { // of codes of promotions
+			return CodeDuplicate
+		}
 		return CodeInvalid
 	}
 	switch {

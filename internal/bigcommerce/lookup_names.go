@@ -90,6 +90,24 @@ func (c *Client) PromotionCode(ctx context.Context, promotion int64, code string
 	return p.records, nil
 }
 
+// CountCodes tells how many codes a promotion has, in one request. A promotion that the store does not have is an *APIError of
+// status 404.
+func (c *Client) CountCodes(ctx context.Context, promotion int64) (int64, error) {
+	l, _, err := c.newCursorListing(&catalogue.PromotionCodes, url.Values{catalogue.PromotionCodes.OfField: {idText(promotion)}}, nil)
+	if err != nil {
+		return 0, err
+	}
+	l.limit = 1
+	p, _, err := l.cursorPage(ctx, promotion, "")
+	if err != nil {
+		return 0, err
+	}
+	if p.total < 0 {
+		return 0, fmt.Errorf("count %s of %d: %w", l.object.Name, promotion, &ProtocolError{Message: "the answer does not say how many there are"})
+	}
+	return p.total, nil
+}
+
 // GenerateCodes has the store make random codes for a promotion, at most catalogue.MaxCodes, and gives them as it made them. body is
 // that of POST /promotions/{id}/codegen, with batch_size (promotions.v3.yml). It is never sent again by itself: see ErrUnsettled.
 func (c *Client) GenerateCodes(ctx context.Context, promotion int64, body json.RawMessage) ([]string, error) {
