@@ -65,11 +65,8 @@ func (p *Planner) owners(ctx context.Context) (*owners, error) {
 	if err != nil || len(wanted) == 0 || p.Target.Object.OfField != catalogue.Shipments.OfField {
 		return o, err
 	}
-	o.requests.Add(1)
-	if o.hidden, err = p.Client.HidesArchived(ctx); err != nil {
-		return nil, fmt.Errorf("look for archived orders: %w", err)
-	}
-	return o, nil
+	o.hidden, err = p.hidesArchived(ctx)
+	return o, err
 }
 
 // find gives the owner's id, or the reason why a row that names it so is rejected.
