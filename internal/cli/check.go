@@ -15,9 +15,12 @@ func (a *App) checkCommand() *cobra.Command {
 		Short: "Find everything that is wrong with jobs, without writing",
 		Long: "Checks job files: YAML, names, types, parameters, files, headers and expressions, and prints all errors at once\n" +
 			"with their places. Says which scopes of a token each job needs, and what it does that may reach customers or cannot be undone.\n" +
-			"--static needs neither files nor secrets.\n" + exitHelp,
+			"--static needs neither files nor secrets; --online also tries the token of each connection, and names the scopes that it lacks.\n" + exitHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
+			if o.static && o.online {
+				return wrong(errors.New("--static asks nothing that --online would need: give one of them"))
+			}
 			var codes []int
 			for _, path := range args {
 				err := a.checkJob(command.Context(), path, &o)
@@ -34,6 +37,7 @@ func (a *App) checkCommand() *cobra.Command {
 	}
 	o.shared(command)
 	command.Flags().BoolVar(&o.static, "static", false, "need neither files nor secrets")
+	command.Flags().BoolVar(&o.online, "online", false, "try the tokens of the job's connections, with reads alone")
 	command.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "print nothing unless something is wrong")
 	return command
 }
@@ -44,7 +48,10 @@ func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(closeSteps(prepared.steps), prepared.close()); err != nil {
+	if o.online {
+		err = a.tryTokens(ctx, prepared, o)
+	}
+	if err := errors.Join(err, closeSteps(prepared.steps), prepared.close()); err != nil {
 		return err
 	}
 	if o.quiet {

@@ -38,6 +38,7 @@ type runOptions struct {
 	fresh       bool
 	lockWait    time.Duration
 	static      bool
+	online      bool // check tries the tokens
 	checking    bool // nothing is asked of a store, and nothing is kept
 }
 

@@ -84,7 +84,7 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	var shown strings.Builder
 	table := tabwriter.NewWriter(&shown, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tMAY READ\tNEEDED\t")
-	var missing needs
+	missing := missingOf(probes, needed)
 	var spare []string
 	for _, probe := range probes {
 		row := [4]string{probe.Scope.Label(), "not known", "-", probe.Why}
@@ -104,7 +104,7 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 		case probe.Reading == bigcommerce.ReadingRefused:
 			row[1] = "no"
 			if isNeeded {
-				row[3], missing = "missing", append(missing, one)
+				row[3] = "missing"
 			}
 		}
 		fmt.Fprintln(table, strings.Join(row[:], "\t"))
@@ -118,13 +118,46 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	fmt.Fprintln(a.Stdout, changesOf(needed))
 	switch {
 	case len(missing) > 0:
-		return wrong(fmt.Errorf("connection %q: the token lacks %s; %s", st.name, missing, otherAccount))
+		return tokenLacks(st.name, missing)
 	case certain && len(spare) > 0:
 		fmt.Fprintf(a.Stderr, "warning: connection %q: the token has scopes for nothing: %s\n", st.name, strings.Join(spare, ", "))
 	case !certain:
 		fmt.Fprintf(a.Stderr, "hint: `bcetl connections test %s JOB...` compares the token with what jobs need\n", st.name)
 	}
 	return nil
+}
+
+// tryTokens tries the token of each of the job's connections; the embedded store lets everything in.
+func (a *App) tryTokens(ctx context.Context, r *prepared, o *runOptions) error {
+	for _, name := range connectionsOf(r.file, o.connection) {
+		st := r.stores[name.Text]
+		if st == nil {
+			continue
+		}
+		probes, err := st.client.ProbeScopes(ctx)
+		if err != nil {
+			return wrong(refused(err, st.name))
+		}
+		if missing := missingOf(probes, needsOf(r.file, st.name)); len(missing) > 0 {
+			return tokenLacks(st.name, missing)
+		}
+	}
+	return nil
+}
+
+// missingOf lists what is needed and was refused.
+func missingOf(probes []bigcommerce.Probe, needed needs) needs {
+	var missing needs
+	for _, probe := range probes {
+		if one, isNeeded := needed.of(probe.Scope.Name); isNeeded && probe.Reading == bigcommerce.ReadingRefused {
+			missing = append(missing, one)
+		}
+	}
+	return missing
+}
+
+func tokenLacks(connection string, missing needs) error {
+	return wrong(fmt.Errorf("connection %q: the token lacks %s; %s", connection, missing, otherAccount))
 }
 
 // changesOf says what reading cannot tell.
