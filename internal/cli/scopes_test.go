@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/emulator"
@@ -22,8 +23,12 @@ func TestStatedScopesAreLeast(t *testing.T) {
 		t.Fatal(err)
 	}
 	more := t.TempDir()
-	writeFiles(t, more, map[string]string{"payments.yaml": paymentsJob})
-	jobs = append(jobs, filepath.Join(more, "payments.yaml"))
+	writeFiles(t, more, scopesJobs)
+	for name := range scopesJobs {
+		if filepath.Ext(name) == ".yaml" {
+			jobs = append(jobs, filepath.Join(more, name))
+		}
+	}
 	proved := map[string]bool{}
 	for _, path := range jobs {
 		name := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
@@ -54,21 +59,53 @@ func TestStatedScopesAreLeast(t *testing.T) {
 			}
 		})
 	}
-	for _, stated := range []string{"Products: modify", "Products: read-only", "Orders: read-only", "Order Transactions: read-only", "Marketing: read-only", "Information & Settings: read-only"} {
+	for _, stated := range []string{"Products: modify", "Products: read-only", "Orders: read-only", "Order Transactions: read-only", "Marketing: read-only", "Marketing: modify", "Orders: modify",
+		"Customers: read-only", "Information & Settings: read-only"} {
 		if !proved[stated] {
 			t.Errorf("no example needs %s, so nothing was proved of it", stated)
 		}
 	}
 }
 
-// paymentsJob reads payments through their orders, and deals in days, for which it must know the store's timezone.
-const paymentsJob = `version: 1
+// scopesJobs need what no example needs. The first reads payments through their orders, and deals in days, for which it must know the store's
+// timezone.
+var scopesJobs = map[string]string{
+	"payments.yaml": `version: 1
 name: payments
 connection: shop
 source: { bigcommerce: transactions }
 mapping: { Order: order_id, Day: { from: order.date_created, type: date, format: "%Y-%m-%d" }, Amount: amount }
 sink: { csv: payments.csv }
-`
+`,
+	"orders.yaml": `version: 1
+name: orders
+connection: shop
+timezone: Europe/Brussels
+source: { csv: orders.csv }
+mapping:
+  external_order_id: Order
+  status_id: { from: Status, lookup: order_status }
+  customer_id: { from: Email, lookup: customer, else: 0 }
+  billing_address:
+    fields: { first_name: First, last_name: Last, street_1: Street, city: City, zip: Zip, country_iso2: Country, email: Email }
+  products:
+    each: rows
+    fields: { product_id: { from: SKU, lookup: product }, quantity: { value: 1, type: int } }
+sink: { bigcommerce: orders, mode: upsert }
+`,
+	"orders.csv": "Order,Status,Email,First,Last,Street,City,Zip,Country,SKU\nS-1,Completed,customer01@example.com,Ada,Li,Korenlei 1,Gent,9000,BE,TEA-00001\n",
+	"parcels.yaml": `version: 1
+name: parcels
+connection: shop
+source: { csv: parcels.csv }
+mapping: { order_id: { from: Order, type: int }, tracking_number: Tracking }
+sink: { bigcommerce: shipments, mode: upsert }
+`,
+	"parcels.csv": "Order,Tracking\n359,1Z003\n",
+}
+
+// scopesDay is the store's day: the demo orders are those of the months before it.
+var scopesDay = time.Date(2026, time.November, 25, 9, 0, 0, 0, time.UTC)
 
 // apiScopes are the scopes' names in the API.
 func apiScopes(t *testing.T, needed needs) []string {
@@ -98,7 +135,7 @@ func runWithScopes(t *testing.T, path string, scopes []string) (code, refused in
 	if err := os.MkdirAll(filepath.Join(dir, "got"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	store := emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{secretToken: scopes}, Strict: true})
+	store := emulator.New(emulator.Options{Hash: "demo", Tokens: map[string][]string{secretToken: scopes}, Strict: true, Clock: func() time.Time { return scopesDay }})
 	store.Seed(emulator.Demo{})
 	server := httptest.NewServer(store)
 	defer server.Close()
