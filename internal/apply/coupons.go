@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce"
@@ -82,6 +83,27 @@ func keepCouponTarget(change *Change, doc *record.Object, f *found) *record.Prob
 		Code: "missing_required", Field: appliesToIDs,
 		Message: fmt.Sprintf("the coupon applies to %s, and for %s it needs ids of those: map applies_to.ids too", stored, wanted),
 	}
+}
+
+// heldByCoupon are the ids to which those that a row adds are added: none, where it gives ids of something else.
+func heldByCoupon(want, have *record.Object) record.Value {
+	if entity := want.Get("entity"); !entity.IsMissing() && entity.String() != have.Get("entity").String() {
+		return record.Value{}
+	}
+	return have.Get("ids")
+}
+
+// withEveryProduct judges the category 0, which stands for all products in what a coupon applies to and is never one of several: wanted,
+// it takes the place of all others; held, it gives way to others.
+func withEveryProduct(wanted, held []record.Value) (want, keep []record.Value) {
+	every := func(v record.Value) bool { return v.String() == "0" }
+	switch at := slices.IndexFunc(wanted, every); {
+	case at >= 0:
+		return wanted[at : at+1], nil
+	case len(wanted) > 0 && slices.ContainsFunc(held, every):
+		return wanted, nil
+	}
+	return wanted, held
 }
 
 // couponElement gives the whole coupon as an update sends it: read afresh, with the changed fields laid over it, so that neither what

@@ -95,7 +95,11 @@ func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 			continue
 		}
 		if want.Kind() == record.List {
-			want = mergeLists(path, d.lists[path], want, heldIn(path, f.Value.Object(), have.Object()))
+			held := stored
+			if path == appliesToIDs {
+				held = heldByCoupon(f.Value.Object(), have.Object())
+			}
+			want = mergeLists(path, d.lists[path], want, held)
 		}
 		body.Set(part.Name, want)
 		if field.WriteOnly {
@@ -120,14 +124,6 @@ func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
 	change.Changed = append(change.Changed, changed...)
 }
 
-// heldIn is what a list within an object holds before it is merged: ids of something else than is wanted now are none to keep.
-func heldIn(path string, want, have *record.Object) record.Value {
-	if entity := want.Get("entity"); path == appliesToIDs && !entity.IsMissing() && entity.String() != have.Get("entity").String() {
-		return record.Value{}
-	}
-	return have.Get(path[strings.LastIndexByte(path, '.')+1:])
-}
-
 // merge applies the list policy: what the list is to hold afterwards, in the store's order where it has one already.
 func (d *differ) merge(target string, want, have record.Value) record.Value {
 	if field, ok := d.object.Field(target); want.Kind() != record.List || ok && field.Type == catalogue.StructList {
@@ -138,9 +134,6 @@ func (d *differ) merge(target string, want, have record.Value) record.Value {
 
 // relatedProducts is a list in which -1 alone stands for the store's own choice (API facts 4.3). It is never one of several.
 const relatedProducts = "related_products"
-
-// everyProduct is the category that stands for all products in what a coupon applies to. It is never one of several.
-const everyProduct = "0"
 
 func mergeLists(target, policy string, want, have record.Value) record.Value {
 	wanted, held := want.List(), have.List()
@@ -156,13 +149,7 @@ func mergeLists(target, policy string, want, have record.Value) record.Value {
 		}
 	}
 	if target == appliesToIDs && policy != "remove" {
-		every := slices.ContainsFunc(wanted, isEveryProduct)
-		if every {
-			wanted = wanted[slices.IndexFunc(wanted, isEveryProduct):][:1]
-		}
-		if every || slices.ContainsFunc(held, isEveryProduct) && len(wanted) > 0 {
-			held = nil
-		}
+		wanted, held = withEveryProduct(wanted, held)
 	}
 	// An empty list that a rule clears is meant to be empty whatever the policy.
 	if policy == "replace" || len(wanted) == 0 && policy != "remove" {
@@ -191,8 +178,6 @@ func mergeLists(target, policy string, want, have record.Value) record.Value {
 	}
 	return record.ListValue(merged)
 }
-
-func isEveryProduct(v record.Value) bool { return v.String() == everyProduct }
 
 func isAutomatic(list []record.Value) bool { return len(list) == 1 && list[0].String() == "-1" }
 
