@@ -39,6 +39,7 @@ type bench struct {
 	rowsFrom    func(seq int) string
 	stop        chan struct{}
 	change      func(method, body string) string // what is made of answers with a body
+	reading     string                           // of the documentation, which the store follows
 
 	plan     *apply.Plan
 	run      *ledger.Run
@@ -213,7 +214,7 @@ func (b *bench) passes(n int) error {
 func (b *bench) judged() http.RoundTripper {
 	specs, err := judge.LoadOrStatic(specFolder)
 	b.must(err)
-	return specs.RoundTripper(b.store.RoundTripper(), func(v judge.Violation) {
+	return specs.Under(b.reading).RoundTripper(b.store.RoundTripper(), func(v judge.Violation) {
 		if b.wrong == "" || !strings.HasSuffix(v.Where, "/"+b.wrong) {
 			b.t.Error(v)
 		}

@@ -111,7 +111,7 @@ func New(config Config) (*Client, error) {
 	send := overHTTP(config.Transport, base, config.UserAgent, onceToken(config.Token))
 	send = logged(config.Logger, config.Clock, c.counters, send)
 	send = throughGate(config.Gate, send)
-	send = retried(config.Clock, config.Jitter, config.Stop, c.counters, send)
+	send = retried(config.Clock, config.Jitter, config.Stop, c.counters, config.Gate, send)
 	send = untilRefused(send)
 	send = guarded(config.CanWrite, config.Connection, send)
 	c.exchange = send

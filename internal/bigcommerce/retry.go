@@ -57,8 +57,8 @@ func isCertificate(err error) bool {
 //   - after a 5xx, a 423 or a lost answer: reads, and writes with absolute values (PUT, DELETE by ids), whose repetition gives the
 //     same. A create is never sent again: it ends with ErrUnsettled, and the caller looks its key up.
 //
-// Waits double up to a minute, with full jitter. A write that may have taken effect without our knowing ends with ErrUnsettled.
-func retried(clock Clock, jitter func() float64, stop <-chan struct{}, count *counters, next exchange) exchange {
+// Waits double up to a minute, with full jitter; where the answer may be the store's limiter, half of each is certain. A write that may have taken effect without our knowing ends with ErrUnsettled.
+func retried(clock Clock, jitter func() float64, stop <-chan struct{}, count *counters, gate *Gate, next exchange) exchange {
 	return func(ctx context.Context, r *request) (*Response, error) {
 		doubtful := false // an earlier attempt may have taken effect
 		failures, throttled := 0, 0
@@ -96,7 +96,7 @@ func retried(clock Clock, jitter func() float64, stop <-chan struct{}, count *co
 				}
 				return answer, nil
 			}
-			if err := sleep(ctx, clock, pause(failures, answer, jitter)); err != nil {
+			if err := sleep(ctx, clock, pause(failures, answer, jitter, gate.Quota().Known)); err != nil {
 				return nil, unsettledIf(doubtful, err)
 			}
 			count.again()
@@ -122,14 +122,18 @@ func passing(status int) bool {
 	return false
 }
 
-// pause is how long to wait after so many failures; what the answer asks for is the least.
-func pause(failures int, answer *Response, jitter func() float64) time.Duration {
+// pause is how long to wait after so many failures; what the answer asks for is the least. quota tells that the store has sent rate headers:
+// a 500 without them may then be its limiter (API facts, section 1), and the waits of all attempts together outlast a window of 30 s.
+func pause(failures int, answer *Response, jitter func() float64, quota bool) time.Duration {
 	most := min(backOffBase<<min(failures, 10), backOffCap)
 	wait := time.Duration(jitter() * float64(most))
-	if answer != nil {
-		wait = max(wait, min(answer.RetryAfter(), 5*time.Minute))
+	if answer == nil {
+		return wait
 	}
-	return wait
+	if quota && answer.Status == http.StatusInternalServerError && answer.Header.Get(headerQuota) == "" {
+		wait = (most + wait) / 2
+	}
+	return max(wait, min(answer.RetryAfter(), 5*time.Minute))
 }
 
 // unsettledIf marks an error as one after which it is not known whether the write took effect.

@@ -1,0 +1,116 @@
+package bigcommerce_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/emulator"
+	"bcetl/internal/judge"
+)
+
+// TestWalksUnderEveryReading reads all that a demo store has, with a quota that somebody else uses too, from stores that do what the
+// documentation leaves open the other way: the records are the same, and the time that it takes is that of the quota.
+func TestWalksUnderEveryReading(t *testing.T) {
+	usual := walkedUnder(t, emulator.Reading{})
+	for _, reading := range emulator.Readings() {
+		t.Run(reading.Name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(usual, walkedUnder(t, reading)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// walkedUnder gives the ids of all records by object, archived orders among them.
+func walkedUnder(t *testing.T, reading emulator.Reading) map[string][]int64 {
+	t.Helper()
+	specs, err := judge.LoadOrStatic(specFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]int64{}
+	synctest.Test(t, func(t *testing.T) {
+		options := emulator.Options{Strict: true, Quota: emulator.Quota{Requests: 20}}
+		if reading.Name != "" {
+			reading.Apply(&options)
+		}
+		store := emulator.New(options)
+		store.Seed(emulator.Demo{Products: 60, Orders: 60, Coupons: 30})
+		for i := range 300 {
+			store.InsertPromotionCode(3, map[string]any{"code": fmt.Sprintf("MORE-%03d", i)})
+		}
+		transport := specs.Under(reading.Name).RoundTripper(store.RoundTripper(), func(v judge.Violation) { t.Error(v) })
+		client := newClient(t, transport, nil)
+		for _, object := range catalogue.All() {
+			if object.ListPath == "" {
+				continue
+			}
+			spend(t, store, 7)
+			ids := []int64{}
+			options := bigcommerce.WalkOptions{Paths: paths(t, object.IDField), Also: []string{bigcommerce.AlsoIncomplete, bigcommerce.AlsoArchived}}
+			switch object {
+			case &catalogue.Products:
+				options.Paths = paths(t, "id", "options[].id") // pages of ten
+			case &catalogue.PromotionCodes:
+				options.Filter = url.Values{"promotion_id": {"3"}} // the one for bulk codes
+			}
+			records, err := readAll(t.Context(), client.Walk(t.Context(), object, options))
+			if err != nil {
+				t.Fatalf("%s: %v", object.Name, err)
+			}
+			for _, record := range records {
+				ids = append(ids, record.ID)
+			}
+			found[object.Name] = ids
+		}
+		if stats := client.Stats(); stats.Throttled > time.Hour {
+			t.Errorf("waited for %v", stats.Throttled)
+		}
+	})
+	return found
+}
+
+// spend has somebody else send requests.
+func spend(t *testing.T, store *emulator.Store, n int) {
+	t.Helper()
+	for range n {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.bigcommerce.com/stores/emulator/v2/time", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Auth-Token", "emulator")
+		request.Header.Set("Accept", "application/json")
+		answer, err := store.RoundTripper().RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close() // it is not read
+	}
+}
+
+// TestRetriesOutlastTheLimiter: where the limiter answers 500, and chance gives the shortest waits, a request still waits for the next window.
+func TestRetriesOutlastTheLimiter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reading, _ := emulator.ReadingNamed("limiter-500")
+		options := emulator.Options{Quota: emulator.Quota{Requests: 5}}
+		reading.Apply(&options)
+		store := emulator.New(options)
+		client := newClient(t, judged(t, store), func(c *bigcommerce.Config) { c.Jitter = func() float64 { return 0 } })
+		if _, err := client.Get(t.Context(), "/v2/time", nil); err != nil {
+			t.Fatal(err)
+		}
+		spend(t, store, 4)
+		if _, err := client.Get(t.Context(), "/v2/time", nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
