@@ -140,6 +140,11 @@ func (e *APIError) unknownRoute() bool {
 	return e.Status == http.StatusNotFound && strings.Contains(strings.ToLower(e.Title), "route is not found")
 }
 
+// unknownFilter tells that the list does not have the query name that was sent: an error of ours too, of every row alike.
+func (e *APIError) unknownFilter() bool {
+	return e.Status == http.StatusUnprocessableEntity && strings.Contains(e.Title, "not valid filter parameter")
+}
+
 // takesNoCodes tells that codes were to be generated for a promotion that takes none (promotions.v3.yml); any other 405 is an error of
 // ours.
 func (e *APIError) takesNoCodes() bool {

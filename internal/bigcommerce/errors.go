@@ -58,7 +58,7 @@ func IsRowLevel(err error) bool {
 	}
 	switch api.Status {
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		return !api.unknownRoute()
+		return !api.unknownRoute() && !api.unknownFilter()
 	}
 	return api.takesNoCodes()
 }
