@@ -158,6 +158,7 @@ func TestProductRows(t *testing.T) {
 		{"without tax", one, "30.00", "36.00", "3 10 12", ""},
 		{"with tax", one, "25.00", "30.00", "3 8.3333 10", ""},
 		{"a cent off", one, "25.00", "30.01", "3 8.3306 10", ""},
+		{"a subtotal that is no number", one, "30,00", "36,00", "", `Subtotal (ex tax), which tells whether the prices of the lines are with tax, is no number: "30,00"`},
 		{"no subtotals", one, "", "", "3 10 10", ""},
 		{"neither", one, "20.00", "24.00", "", "the lines of Product Details add up to 30, neither to the subtotal without tax (20) nor to that with it (24), so it cannot be told which their prices are"},
 		{"a quantity that the prices tell", strings.Replace(one, "Product Qty: 3, ", "", 1), "30", "30", "3 10 10", ""},
@@ -182,6 +183,19 @@ func TestProductRows(t *testing.T) {
 		if strings.Join(got, "; ") != tc.want || fmt.Sprint(err) != cmpOr(tc.error) {
 			t.Errorf("%s: %q, %v", tc.name, got, err)
 		}
+	}
+}
+
+// Of a workbook the number counts that the cell stores, however it is shown.
+func TestSubtotalsOfAWorkbook(t *testing.T) {
+	header := record.NewHeader([]string{"Product Details", "Subtotal (ex tax)", "Subtotal (inc tax)"})
+	row := record.Row{Header: header, Cells: []record.Cell{
+		{Text: "Product ID: 1, Product Qty: 1, Product Unit Price: 1000.00"},
+		{Text: "$1,000.00", Raw: "1000", Kind: record.CellNumber}, {Text: "$1,200", Raw: "1200", Kind: record.CellNumber},
+	}}
+	rows, err := ProductRows(&row)
+	if err != nil || rows[0][8] != "1000" || rows[0][9] != "1200" {
+		t.Errorf("%q, %v", rows, err)
 	}
 }
 

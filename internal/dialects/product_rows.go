@@ -1,6 +1,7 @@
 package dialects
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -66,11 +67,19 @@ func text(row *record.Row, column string) string {
 	return strings.TrimSpace(row.Text(place))
 }
 
-// amount is a row's number of that column. It is not known where the sheet has none: then nothing is known of a tax. A cell that is no
-// number is a problem of the field that takes it.
-func amount(row *record.Row, column string) (decimal.Decimal, bool) {
-	number, err := decimal.NewFromString(text(row, column))
-	return number, err == nil
+// amount is a row's number of that column, of a workbook the one that the cell stores. It is not known where the sheet has none.
+func amount(row *record.Row, column string) (number decimal.Decimal, known bool, err error) {
+	written := text(row, column)
+	if place, err := row.Header.Find(column); err == nil && place < len(row.Cells) && row.Cells[place].Kind == record.CellNumber && row.Cells[place].Raw != "" {
+		written = row.Cells[place].Raw
+	}
+	if written == "" {
+		return number, false, nil
+	}
+	if number, err = decimal.NewFromString(written); err != nil {
+		return number, false, fmt.Errorf("%s, which tells whether the prices of the lines are with tax, is no number: %q", column, shortened(written))
+	}
+	return number, true, nil
 }
 
 // price reads a line's numbers, and works out the one of three that is not written.
@@ -116,8 +125,11 @@ func price(line Line) (pricedLine, error) {
 // taxes gives what makes the prices without and with tax of a price as it is written.
 func taxes(row *record.Row, lines []pricedLine) (func(decimal.Decimal) (ex, inc decimal.Decimal), error) {
 	same := func(unit decimal.Decimal) (ex, inc decimal.Decimal) { return unit, unit }
-	ex, known1 := amount(row, "Subtotal (ex tax)")
-	inc, known2 := amount(row, "Subtotal (inc tax)")
+	ex, known1, err1 := amount(row, "Subtotal (ex tax)")
+	inc, known2, err2 := amount(row, "Subtotal (inc tax)")
+	if err := cmp.Or(err1, err2); err != nil {
+		return nil, err
+	}
 	if len(lines) == 0 || !known1 || !known2 || ex.Equal(inc) {
 		return same, nil
 	}
