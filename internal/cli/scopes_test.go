@@ -59,8 +59,10 @@ func TestStatedScopesAreLeast(t *testing.T) {
 			}
 		})
 	}
-	for _, stated := range []string{"Products: modify", "Products: read-only", "Orders: read-only", "Order Transactions: read-only", "Marketing: read-only", "Marketing: modify", "Orders: modify",
-		"Customers: read-only", "Information & Settings: read-only"} {
+	for _, stated := range []string{
+		"Products: modify", "Products: read-only", "Orders: read-only", "Order Transactions: read-only", "Marketing: read-only", "Marketing: modify", "Orders: modify",
+		"Customers: read-only", "Information & Settings: read-only",
+	} {
 		if !proved[stated] {
 			t.Errorf("no example needs %s, so nothing was proved of it", stated)
 		}
