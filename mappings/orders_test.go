@@ -34,39 +34,61 @@ func TestOrderRules(t *testing.T) {
 		{"custom lines", "create", orderBasics + custom, ""},
 		{"catalogue lines", "upsert", orderBasics + catalogued, ""},
 		{"both kinds of lines", "create", orderBasics + custom + `"products[].product_id": { from: A, lookup: product, else: custom }`, ""},
-		{"another else", "create", orderBasics + custom + `"products[].product_id": { from: A, lookup: product, else: none }`,
-			`"none" is not a plain number such as 1234.50; else is an id, or custom, for a line that is not in the catalogue`},
-		{"no country", "create", "external_order_id: A\nbilling_address.zip: A\n" + custom,
-			"a new order needs billing_address.country or billing_address.country_iso2, which the mapping does not give"},
-		{"no key", "create", "billing_address.zip: A\nbilling_address.country_iso2: A\n" + custom,
-			"the key external_order_id is not mapped; every row needs it (match: external_order_id); a create that cannot be looked up could be made twice"},
+		{
+			"another else", "create", orderBasics + custom + `"products[].product_id": { from: A, lookup: product, else: none }`,
+			`"none" is not a plain number such as 1234.50; else is an id, or custom, for a line that is not in the catalogue`,
+		},
+		{
+			"no country", "create", "external_order_id: A\nbilling_address.zip: A\n" + custom,
+			"a new order needs billing_address.country or billing_address.country_iso2, which the mapping does not give",
+		},
+		{
+			"no key", "create", "billing_address.zip: A\nbilling_address.country_iso2: A\n" + custom,
+			"the key external_order_id is not mapped; every row needs it (match: external_order_id); a create that cannot be looked up could be made twice",
+		},
 		{"no key of an update", "update", "staff_notes: A", "the key external_order_id is not mapped; every row needs it (match: external_order_id)"},
 		{"what a new order needs", "create", "external_order_id: A", "a new order needs billing_address.zip, products, which the mapping does not give"},
-		{"what a new order of an upsert needs", "upsert", "external_order_id: A\nstatus_id: B",
-			"a new order needs billing_address.zip, products, which the mapping does not give; map them, or write mode: update"},
+		{
+			"what a new order of an upsert needs", "upsert", "external_order_id: A\nstatus_id: B",
+			"a new order needs billing_address.zip, products, which the mapping does not give; map them, or write mode: update",
+		},
 		{"an update needs none of it", "update", "external_order_id: A\nstatus_id: B", ""},
-		{"a custom line's fields", "create", orderBasics + `products: { each: rows, fields: { quantity: B } }`,
-			"a line without products[].product_id is not in the catalogue and needs products[].name, products[].price_ex_tax, products[].price_inc_tax"},
+		{
+			"a custom line's fields", "create", orderBasics + `products: { each: rows, fields: { quantity: B } }`,
+			"a line without products[].product_id is not in the catalogue and needs products[].name, products[].price_ex_tax, products[].price_inc_tax",
+		},
 		{"a custom line's name by another name", "create", orderBasics + strings.Replace(custom, "[].name", "[].name_merchant", 1), ""},
-		{"what else: custom needs", "create", orderBasics + strings.Replace(catalogued, "product }", "product, else: custom }", 1),
-			"`else: custom` makes lines that are not in the catalogue, and such a line needs products[].name, products[].price_ex_tax, products[].price_inc_tax"},
-		{"fields of the catalogue's lines only", "create", orderBasics + custom + `"products[].variant_id": B`,
-			"products[].variant_id goes with products[].product_id: a line without it is not in the catalogue"},
+		{
+			"what else: custom needs", "create", orderBasics + strings.Replace(catalogued, "product }", "product, else: custom }", 1),
+			"`else: custom` makes lines that are not in the catalogue, and such a line needs products[].name, products[].price_ex_tax, products[].price_inc_tax",
+		},
+		{
+			"fields of the catalogue's lines only", "create", orderBasics + custom + `"products[].variant_id": B`,
+			"products[].variant_id goes with products[].product_id: a line without it is not in the catalogue",
+		},
 		{"no quantity", "create", orderBasics + `"products[].product_id": { from: A, lookup: product }`, "every element of products needs products[].quantity, which the mapping does not give"},
 		{"lines of an update", "update", "external_order_id: A\n" + catalogued, "products are sent only when the order is created; mode: update leaves them alone"},
 		{"an amount alone", "update", "external_order_id: A\ntotal_ex_tax: B", "total_ex_tax is mapped without total_inc_tax: the store takes both or neither"},
-		{"a line's price alone", "create", orderBasics + catalogued + `"products[].price_inc_tax": B`,
-			"products[].price_inc_tax is mapped without products[].price_ex_tax: the store takes both or neither"},
-		{"subtotals alone", "update", "external_order_id: A\nsubtotal_ex_tax: B\nsubtotal_inc_tax: B",
-			"subtotal_ex_tax is mapped without total_ex_tax, which the store does not compute anew\nsubtotal_inc_tax is mapped without total_inc_tax, which the store does not compute anew"},
+		{
+			"a line's price alone", "create", orderBasics + catalogued + `"products[].price_inc_tax": B`,
+			"products[].price_inc_tax is mapped without products[].price_ex_tax: the store takes both or neither",
+		},
+		{
+			"subtotals alone", "update", "external_order_id: A\nsubtotal_ex_tax: B\nsubtotal_inc_tax: B",
+			"subtotal_ex_tax is mapped without total_ex_tax, which the store does not compute anew\nsubtotal_inc_tax is mapped without total_inc_tax, which the store does not compute anew",
+		},
 		{"two of three amounts of a fee", "create", orderBasics + catalogued + "\"fees[].cost_ex_tax\": B\n\"fees[].cost_tax\": C", ""},
 		{"the status by its name", "update", "external_order_id: A\nstatus: B", "status is read-only: the store sets it; did you mean status_id?"},
 		{"the status looked up as something else", "update", "external_order_id: A\nstatus_id: { from: B, lookup: customer }", "status_id takes lookup: order_status"},
-		{"a look-up that makes none", "update", "external_order_id: A\ncustomer_id: { from: B, lookup: customer, create_missing: true }",
-			"a look-up of kind customer finds what there is; only category and brand can be created"},
+		{
+			"a look-up that makes none", "update", "external_order_id: A\ncustomer_id: { from: B, lookup: customer, create_missing: true }",
+			"a look-up of kind customer finds what there is; only category and brand can be created",
+		},
 		{"a part that is only read", "update", `external_order_id: A` + "\n" + `"coupons[].code": B`, "writing coupons of orders is not supported by this version"},
-		{"a field of a line that is only read", "create", orderBasics + catalogued + `"products[].weight": B`,
-			"products[].weight of orders can be read, not written; fields that can be written are product_id, variant_id, name, name_customer, name_merchant, sku, upc, quantity, price_ex_tax, price_inc_tax, wrapping_id, wrapping_name, …"},
+		{
+			"a field of a line that is only read", "create", orderBasics + catalogued + `"products[].weight": B`,
+			"products[].weight of orders can be read, not written; fields that can be written are product_id, variant_id, name, name_customer, name_merchant, sku, upc, quantity, price_ex_tax, price_inc_tax, wrapping_id, wrapping_name, …",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, got := checked(t, &catalogue.Orders, "external_order_id", test.mode, test.rules); got != test.want {
@@ -106,10 +128,13 @@ shipping_addresses: { each: rows, fields: { street_1: A, city: { value: Ghent } 
 		rows [][]string
 		want string
 	}{
-		{"lines and one address", [][]string{{"O1", "S1", "Tea", "2", "3.50"}, {"O1", "", "Cup", "1", "3.50"}},
+		{
+			"lines and one address",
+			[][]string{{"O1", "S1", "Tea", "2", "3.50"}, {"O1", "", "Cup", "1", "3.50"}},
 			`{"external_order_id":"O1","billing_address":{"zip":"O1","country":"3.50"},"status_id":{"$ref":{"kind":"order_status","key":"3.50","column":"E"}},` +
 				`"products":[{"product_id":{"$ref":{"kind":"product","key":"S1","else":0,"column":"B"}},"name":"Tea","quantity":2,"price_ex_tax":3.50,"price_inc_tax":3.50},` +
-				`{"name":"Cup","quantity":1,"price_ex_tax":3.50,"price_inc_tax":3.50}],"shipping_addresses":[{"street_1":"O1","city":"Ghent"}]}`},
+				`{"name":"Cup","quantity":1,"price_ex_tax":3.50,"price_inc_tax":3.50}],"shipping_addresses":[{"street_1":"O1","city":"Ghent"}]}`,
+		},
 		{"a custom line without a price", [][]string{{"O1", "", "Tea", "2", ""}}, `missing_required: field products[].price_ex_tax: a line without a product of the catalogue needs products[].price_ex_tax`},
 		{"a line without its quantity", [][]string{{"O1", "S1", "Tea", "2", "1"}, {"O1", "S2", "Tea", "", "1"}}, `missing_required: field products[].quantity: row 3: products[].quantity needs a value`},
 		{"no key", [][]string{{"", "S1", "Tea", "2", "1"}}, `empty_key: column "A": the key external_order_id is empty`},

@@ -191,7 +191,8 @@ func TestSubtotalsOfAWorkbook(t *testing.T) {
 	header := record.NewHeader([]string{"Product Details", "Subtotal (ex tax)", "Subtotal (inc tax)"})
 	row := record.Row{Header: header, Cells: []record.Cell{
 		{Text: "Product ID: 1, Product Qty: 1, Product Unit Price: 1000.00"},
-		{Text: "$1,000.00", Raw: "1000", Kind: record.CellNumber}, {Text: "$1,200", Raw: "1200", Kind: record.CellNumber},
+		{Text: "$1,000.00", Raw: "1000", Kind: record.CellNumber},
+		{Text: "$1,200", Raw: "1200", Kind: record.CellNumber},
 	}}
 	rows, err := ProductRows(&row)
 	if err != nil || rows[0][8] != "1000" || rows[0][9] != "1200" {
