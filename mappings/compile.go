@@ -238,6 +238,9 @@ func (c *ruleCompiler) blank(r *rule, j *job.Rule, constants converter) {
 
 // constantText takes a text of the job through steps 5 and 6.
 func (c *ruleCompiler) constantText(r *rule, j *job.Rule, s job.Scalar, constants converter) value {
+	if j.Lookup.Set && s.Text == "0" && takesNone(r.field) {
+		return digitsValue("0")
+	}
 	plain := *r
 	if r.table == nil && j.LookupFile == nil {
 		plain.convert = constants

@@ -20,7 +20,7 @@ func (p *Import) coupons(c *ruleCompiler, ms []job.Mapping) {
 				note("applies_to.", ms[i].Rule.Fields)
 			case "applies_to.entity":
 				entity = ms[i].Rule.Value.Text
-			case "applies_to.ids", "applies_to.ids[]":
+			case couponIDs, couponIDs + "[]":
 				lookup = ms[i].Rule.Lookup
 			}
 		}
@@ -31,8 +31,17 @@ func (p *Import) coupons(c *ruleCompiler, ms []job.Mapping) {
 	}
 }
 
+// couponIDs are what a coupon applies to; of categories, 0 alone is all products.
+const couponIDs = "applies_to.ids"
+
+// takesNone tells whether 0 in place of a looked-up id means something: nobody, nothing, or everything. No record has that id, and no
+// name is looked up for it.
+func takesNone(field *catalogue.Field) bool {
+	return field != nil && (field.Type == catalogue.Int || field.Path == couponIDs)
+}
+
 // namesKind tells whether a coupon's ids can be looked up so at all; where not, that is reported already.
 func (c *ruleCompiler) namesKind(kind string) bool {
-	field := findField(c.object, "applies_to.ids")
+	field := findField(c.object, couponIDs)
 	return field != nil && field.TakesRef(kind)
 }

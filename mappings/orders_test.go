@@ -202,3 +202,25 @@ func TestOwner(t *testing.T) {
 		}
 	}
 }
+
+// TestLookupOfNone: 0 beside a look-up is the id 0, which no record has: a guest, or all products.
+func TestLookupOfNone(t *testing.T) {
+	for _, test := range []struct {
+		object    *catalogue.Object
+		key, rule string
+		want      string
+	}{
+		{&catalogue.Coupons, "code", `applies_to.ids: { from: B, lookup: category, split: ";", default: 0 }`, `{"code":"K","applies_to":{"ids":[0]}}`},
+		{&catalogue.Orders, "external_order_id", `customer_id: { from: B, lookup: customer, default: 0 }`, `{"external_order_id":"K","customer_id":0}`},
+		{&catalogue.Products, "sku", `categories: { from: B, lookup: category, default: 0 }`, `{"sku":"K","categories":[{"$ref":{"kind":"category","key":"0","column":"0"}}]}`},
+	} {
+		p, wrong := checked(t, test.object, test.key, "update", test.key+": A\n"+test.rule)
+		if wrong != "" {
+			t.Fatal(wrong)
+		}
+		doc, _, _, problem := p.Map([]record.Row{rowOf([]string{"A", "B"}, "K", "")})
+		if got := outcome(doc, problem); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.rule, got, test.want)
+		}
+	}
+}
