@@ -41,11 +41,11 @@ func CreateRejectsCSV(path string, layout record.Layout) (*RejectsCSV, error) {
 		return nil, fmt.Errorf("create %s: the layout of %s has no columns", path, layout.File)
 	}
 	names := layout.Header.Names()
-	if last := len(names) - 1; last >= 0 && layout.HeaderRow > 0 && record.FoldName(names[last]) == rejectsColumn {
+	if last := len(names) - 1; last >= 0 && layout.HeaderRow > 0 && record.FoldName(names[last]) == RejectsColumn {
 		names = names[:last]
 	}
 	r.columns = len(names)
-	r.names = append(slices.Clone(names), rejectsColumn)
+	r.names = append(slices.Clone(names), RejectsColumn)
 	return r, nil
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// rejectsColumn is the column in which rejected rows say why.
-const rejectsColumn = "bcetl_error"
+// RejectsColumn is the column in which rejected rows say why.
+const RejectsColumn = "bcetl_error"
 
 // RejectsXLSX hands rejected rows back in the form in which they came: the rows above the header, the header in its own row, the
 // rows in their own columns with their own kinds of values and number formats, and bcetl_error after them (or where it stands
@@ -38,7 +38,7 @@ func CreateRejectsXLSX(path string, layout record.Layout) (*RejectsXLSX, error) 
 		return nil, fmt.Errorf("create %s: the layout of %s has no columns", path, layout.File)
 	}
 	r := &RejectsXLSX{path: path, layout: layout, place: layout.Header.Len(), width: layout.Header.Len() + 1}
-	if place, err := layout.Header.Find(rejectsColumn); err == nil && layout.HeaderRow > 0 {
+	if place, err := layout.Header.Find(RejectsColumn); err == nil && layout.HeaderRow > 0 {
 		r.place, r.width = place, layout.Header.Len()
 	}
 	return r, nil
@@ -110,7 +110,7 @@ func (r *RejectsXLSX) begin() (err error) {
 		r.part.text(i, header, name)
 	}
 	if r.place == r.layout.Header.Len() {
-		r.part.text(r.place, header, rejectsColumn)
+		r.part.text(r.place, header, RejectsColumn)
 	}
 	return r.part.end()
 }

@@ -9,6 +9,7 @@ import (
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 	"bcetl/mappings"
+	"bcetl/sinks"
 )
 
 // unpackers take apart the packed cells of dialects.
@@ -40,7 +41,9 @@ func (a *aboutColumns) fitDialect(s *job.Source, mapping []job.Mapping, header *
 		return mapping
 	}
 	fitting, left := dialects.Fit(mapping, header)
-	unread := slices.DeleteFunc(dialects.Unknown(s.Dialect.Text, header), func(name string) bool { return reads(s, mapping, name) })
+	unread := slices.DeleteFunc(dialects.Unknown(s.Dialect.Text, header), func(name string) bool {
+		return record.FoldName(name) == sinks.RejectsColumn || reads(s, mapping, name)
+	})
 	a.lacking = add(a.lacking, "the sheet has no columns for these fields, which are left alone: %s", left)
 	a.unknown = add(a.unknown, "columns that "+s.Dialect.Text+" does not know and no rule reads: %s", unread)
 	return fitting
