@@ -40,6 +40,8 @@ type quotaServer struct {
 	byWindow  []int     // served to us
 	leftToUs  []int     // of each window's quota, what the neighbour did not take before it was spent
 	leastLeft int       // of the quota, after any request of ours
+	kept      int       // the reserve
+	intoKept  int       // requests of ours after which less than the reserve was left
 	told      time.Time // when the last refusal that asks to wait reached the client
 	closedTo  time.Time
 	tooEarly  int // requests that set off between the two
@@ -100,6 +102,9 @@ func (s *quotaServer) take(now time.Time) (over, slow bool, header http.Header) 
 		s.served++
 		s.byWindow[len(s.byWindow)-1]++
 		s.leastLeft = min(s.leastLeft, quota-s.used)
+		if quota-s.used < s.kept {
+			s.intoKept++
+		}
 	}
 	if s.headers && !bare && (!over || quota > 0 && s.used >= quota) {
 		left, reset := strconv.Itoa(max(0, quota-s.used)), s.start.Add(window).Sub(now)

@@ -104,6 +104,14 @@ mapping: { order_id: { from: Order, type: int }, tracking_number: Tracking }
 sink: { bigcommerce: shipments, mode: upsert }
 `,
 	"parcels.csv": "Order,Tracking\n359,1Z003\n",
+	"batches.yaml": `version: 1
+name: batches
+connection: shop
+source: { csv: batches.csv }
+mapping: { promotion_id: { from: Promotion, lookup: promotion }, prefix: Prefix, count: { from: Count, type: int }, max_uses: { value: "1", type: int } }
+sink: { bigcommerce: code_batches, mode: upsert }
+`,
+	"batches.csv": "Promotion,Prefix,Count\nPromotion 3 – Bulk codes,SCOPE,5\n",
 }
 
 // scopesDay is the store's day: the demo orders are those of the months before it.
