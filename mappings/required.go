@@ -56,7 +56,11 @@ func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
 		return
 	}
 	for i := range c.object.Fields {
-		if f := &c.object.Fields[i]; f.Required && !strings.Contains(f.Path, "[]") && !p.gives(f) {
+		f := &c.object.Fields[i]
+		if f.Path == c.object.OfField && p.keyField != "" {
+			continue // judgeKey says so, in every mode
+		}
+		if f.Required && !strings.Contains(f.Path, "[]") && !p.gives(f) {
 			p.missing = append(p.missing, f.Path)
 		}
 	}
@@ -64,11 +68,12 @@ func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
 		return
 	}
 	missing := strings.Join(p.missing, ", ")
-	switch {
-	case p.mode == "create":
-		c.add("field", firstTarget(ms), 1, "a new %s needs %s, which the mapping does not give", c.object.Singular, missing)
-	case c.object.Create.Permanent || c.object.OfField != "":
-		c.add("field", firstTarget(ms), 1, "a new %s needs %s, which the mapping does not give; map them, or write mode: update", c.object.Singular, missing)
+	instead := ""
+	if p.mode == "upsert" && c.object.Update.Kind != "" {
+		instead = "; map them, or write mode: update"
+	}
+	if p.mode == "create" || c.object.Create.Permanent || c.object.OfField != "" {
+		c.add("field", firstTarget(ms), 1, "a new %s needs %s, which the mapping does not give%s", c.object.Singular, missing, instead)
 	}
 }
 
