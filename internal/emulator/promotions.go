@@ -18,32 +18,36 @@ const (
 // maxPromotionDelete bounds one DELETE of promotions (promotions.v3.yml).
 const maxPromotionDelete = 50
 
-// promotionFields are the fields of a V3 promotion; source: promotions.v3.yml. A field without a
-// default is left out of answers until it is set: the schemas allow no null. Rules, notifications,
+// promotionFields are the fields of a V3 promotion; source: promotions.v3.yml. What is not set is null
+// and the last four are there, as a live store has them though the file does not. Rules, notifications,
 // customer, schedule and shipping_address are kept as they came. Priority cannot be set.
 var promotionFields = newTable(
 	field{name: "id", kind: kindInt, access: readOnly},
 	field{name: "redemption_type", kind: kindString, enum: []string{"AUTOMATIC", "COUPON"}, required: true},
 	field{name: "name", kind: kindString, min: 1, required: true},
-	field{name: "display_name", kind: kindString},
+	field{name: "display_name", kind: kindString, def: `""`},
 	field{name: "created_from", kind: kindString, def: `"api"`, access: readOnly},
 	field{name: "channels", kind: kindArray, def: "[]"},
-	field{name: "customer", kind: kindObject, def: `{"group_ids":[],"minimum_order_count":0,"excluded_group_ids":[]}`},
+	field{name: "customer", kind: kindObject, def: `{"group_ids":[],"minimum_order_count":0,"excluded_group_ids":[],"segments":null}`},
 	field{name: "rules", kind: kindArray, required: true},
 	field{name: "current_uses", kind: kindInt, def: "0", access: readOnly},
-	field{name: "max_uses", kind: kindInt, null: true, max: maxInt32},
+	field{name: "max_uses", def: textNull, kind: kindInt, null: true, max: maxInt32},
 	field{name: "status", kind: kindString, def: `"ENABLED"`, enum: []string{"ENABLED", "DISABLED"}},
 	field{name: "start_date", kind: kindTime},
-	field{name: "end_date", kind: kindTime, null: true},
+	field{name: "end_date", def: textNull, kind: kindTime, null: true},
 	field{name: "stop", kind: kindBool, def: textFalse},
 	field{name: "can_be_used_with_other_promotions", kind: kindBool, def: textTrue},
 	field{name: "currency_code", kind: kindString, min: 1, max: 3},
 	field{name: "notifications", kind: kindArray, def: "[]"},
-	field{name: "shipping_address", kind: kindObject, null: true},
-	field{name: "schedule", kind: kindObject, null: true},
+	field{name: "shipping_address", def: textNull, kind: kindObject, null: true},
+	field{name: "schedule", def: textNull, kind: kindObject, null: true},
 	field{name: "coupon_overrides_other_promotions", kind: kindBool},
 	field{name: "coupon_overrides_automatic_when_offering_higher_discounts", kind: kindBool},
 	field{name: "coupon_type", kind: kindString, enum: []string{"SINGLE", "BULK"}},
+	field{name: "promotion_category", kind: kindString, def: `""`, access: readOnly},
+	field{name: "is_featured_promotion", kind: kindBool, def: textFalse, access: readOnly},
+	field{name: "featured_promotion_callout_message", kind: kindString, def: `""`, access: readOnly},
+	field{name: "is_archived", kind: kindBool, def: textFalse, access: readOnly},
 )
 
 var (

@@ -153,4 +153,13 @@ var orderExceptions = []exception{
 		operations: []string{"GET /v3/orders/payment_actions/refunds/{refund_id}"},
 		pointers:   []string{"/data/items/*/requested_amount"},
 	},
+	{
+		name: "promotion-fields", follows: followsRecorded, rule: RuleAnswerField,
+		reason:     "a live store's promotions carry these fields, the schemas do not",
+		operations: []string{"GET /v3/promotions*", "POST /v3/promotions", "PUT /v3/promotions*"},
+		pointers: []string{
+			"/data/promotion_category", "/data/*/promotion_category", "/data/is_featured_promotion", "/data/*/is_featured_promotion",
+			"/data/featured_promotion_callout_message", "/data/*/featured_promotion_callout_message", "/data/is_archived", "/data/*/is_archived",
+		},
+	},
 }

@@ -111,8 +111,7 @@ func (s *Specs) add(document *openapi3.T) error {
 	if err != nil {
 		return err
 	}
-	_, overlap := overlapping[document.Info.Title]
-	relax(document, overlap)
+	relax(document, relaxations[document.Info.Title])
 	shapes := newShapes()
 	for path, item := range document.Paths.Map() {
 		for method, described := range item.Operations() {
@@ -129,14 +128,25 @@ func (s *Specs) add(document *openapi3.T) error {
 	return nil
 }
 
-// overlapping names files, by title, whose alternatives overlap, with the reason; there oneOf is read as anyOf.
-var overlapping = map[string]string{
-	"Promotions API": "no alternative of a condition, of an item matcher or of a promotion to update requires anything, so whatever fits one " +
-		"fits the others too, the file's own examples included; alternatives that exclude each other do so by the values of redemption_type",
+// relaxation is what a whole file gets wrong, so that no exception for single places could tell right from wrong below it.
+type relaxation struct {
+	overlap string          // why alternatives overlap; there oneOf is read as anyOf
+	nulls   map[string]bool // properties that may be null
+	unset   string          // why they may
 }
 
-// relax reads x-nullable, which some files write, as nullable, which the others do, and oneOf as anyOf where alternatives overlap.
-func relax(document *openapi3.T, overlap bool) {
+// relaxations are those of files, by title.
+var relaxations = map[string]relaxation{
+	"Promotions API": {
+		overlap: "no alternative of a condition, of an item matcher or of a promotion to update requires anything, so whatever fits one " +
+			"fits the others too, the file's own examples included; alternatives that exclude each other do so by the values of redemption_type",
+		nulls: map[string]bool{"max_uses": true, "end_date": true, "shipping_address": true, "schedule": true, "segments": true},
+		unset: "a live store has null for max_uses, end_date, shipping_address, schedule and segments of a promotion that are not set, which no alternative allows",
+	},
+}
+
+// relax reads x-nullable, which some files write, as nullable, which the others do, and what a whole file gets wrong as it is meant.
+func relax(document *openapi3.T, wrong relaxation) {
 	seen := map[*openapi3.Schema]bool{}
 	var visit func(refs ...*openapi3.SchemaRef)
 	visit = func(refs ...*openapi3.SchemaRef) {
@@ -149,7 +159,12 @@ func relax(document *openapi3.T, overlap bool) {
 			if nullable, _ := schema.Extensions["x-nullable"].(bool); nullable {
 				schema.Nullable = true
 			}
-			if overlap && len(schema.AnyOf) == 0 {
+			for name, property := range schema.Properties {
+				if wrong.nulls[name] && property.Value != nil {
+					property.Value.Nullable = true
+				}
+			}
+			if wrong.overlap != "" && len(schema.AnyOf) == 0 {
 				schema.AnyOf, schema.OneOf = schema.OneOf, nil
 			}
 			visit(schema.Items, schema.AdditionalProperties.Schema)
