@@ -77,9 +77,11 @@ func TestOrdersAreCreatedOnce(t *testing.T) {
 		order("A-4", `,"status_id":{"$ref":{"kind":"order_status","key":"Shippd","column":"Status"}}`),
 		strings.Replace(order("A-5", ""), `,"country_iso2":"US"`, "", 1),
 		strings.Replace(order("A-6", ""), `"zip":"78751",`, "", 1),
+		`{"external_order_id":"A-7",` + billing + `,"products":[` + line("S", `,"quantity":1`) + `]}`,
 	}
 	b := onOrders(t, store, "upsert", "external_order_id").ok(rows...)
-	b.wants("created, created, rejected missing_required, rejected unknown_order_status, rejected missing_required, rejected missing_required")
+	b.wants("created, created, rejected missing_required, rejected unknown_order_status, rejected missing_required, rejected missing_required, rejected product_sku")
+	b.wantsProblem(7, `"S" is the SKU of a product that has variants; a line of an order needs the SKU of one of them`)
 	b.wantsProblem(3, "a line that is not in the catalogue needs products[].name")
 	b.wantsProblem(4, `the store has no order status "Shippd"; the nearest is "Shipped"`)
 	b.wantsProblem(5, "billing_address.country")

@@ -20,18 +20,25 @@ func (p *Planner) loadProducts(ctx context.Context, wanted []ledger.RefEntry) (m
 	for i := range wanted {
 		values[i] = wanted[i].Key
 	}
+	inLines := p.Target.Object == &catalogue.Orders
+	paths := []string{"id", "sku"}
+	if inLines {
+		paths = append(paths, "base_variant_id") // null of a product that has variants (API facts 4.3)
+	}
 	for _, batch := range p.batchesOf(key, values) {
-		records, err := findRecords(ctx, p.Client, &catalogue.Products, key, batch, parsePaths([]string{"id", "sku"}))
+		records, err := findRecords(ctx, p.Client, &catalogue.Products, key, batch, parsePaths(paths))
 		if err != nil {
 			return nil, err
 		}
 		p.looks.NameRequests++
 		for i := range records {
 			sku := records[i].Doc.Get("sku").String()
-			known[FoldRef(productRef, sku)] = &refName{key: sku, id: records[i].ID}
+			known[FoldRef(productRef, sku)] = &refName{
+				key: sku, id: records[i].ID, parent: inLines && records[i].Doc.Get("base_variant_id").Kind() == record.Null,
+			}
 		}
 	}
-	if p.Target.Object != &catalogue.Orders {
+	if !inLines {
 		return known, nil
 	}
 	return known, p.loadVariants(ctx, wanted, known)

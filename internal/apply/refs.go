@@ -17,6 +17,7 @@ type refName struct {
 	op      int64  // the op that creates it, 0 of what the store has
 	variant int64  // of a SKU: the variant of product id that has it
 	several bool   // several records have the name
+	parent  bool   // of a SKU: a product that is sold by its variants only
 }
 
 // refs knows the names of one run's look-ups. Its names are filled in once, before records are compared, and only read afterwards.
@@ -113,20 +114,34 @@ func (r *refs) resolve(doc *record.Object) (*record.Object, *record.Problem) {
 			return nil, problem
 		}
 		out.Set(f.Name, v)
-		if variant := r.variantOf(f.Value); variant != 0 {
-			out.Set("variant_id", record.IntValue(variant))
+		if name := r.productOf(f.Value); name != nil {
+			if problem := sellable(name, f.Value, doc); problem != nil {
+				problem.Field = f.Name
+				return nil, problem
+			}
+			if name.variant != 0 {
+				out.Set("variant_id", record.IntValue(name.variant))
+			}
 		}
 	}
 	return out, nil
 }
 
-// variantOf is the variant that has the SKU of a reference, 0 where a product has it.
-func (r *refs) variantOf(v record.Value) int64 {
-	ref, _ := v.Ref()
-	if name := r.byKind[ref.Kind][FoldRef(ref.Kind, ref.Key)]; ref.Kind == productRef && name != nil {
-		return name.variant
+// productOf is what the store has of a reference to a SKU, nil for other values and where it has none.
+func (r *refs) productOf(v record.Value) *refName {
+	if ref, ok := v.Ref(); ok && ref.Kind == productRef {
+		return r.byKind[productRef][FoldRef(productRef, ref.Key)]
 	}
-	return 0
+	return nil
+}
+
+// sellable refuses a line of an order that names a product of which only the variants are sold, and none of them.
+func sellable(name *refName, v record.Value, line *record.Object) *record.Problem {
+	if !name.parent || !line.Get("variant_id").IsEmpty() {
+		return nil
+	}
+	ref, _ := v.Ref()
+	return &record.Problem{Code: "product_sku", Column: ref.Column, Message: fmt.Sprintf("%q is the SKU of a product that has variants; a line of an order needs the SKU of one of them", ref.Key)}
 }
 
 func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
