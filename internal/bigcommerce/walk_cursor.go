@@ -21,8 +21,8 @@ import (
 // place between records, so that nothing shifts. Pages are followed until one brings nothing new: a link to a next page may stand on
 // the last one too.
 //
-// Whether the cursor of a link is that of a page's end or of its beginning is not clear (API facts, section 9, 5). The link is
-// followed; if the page behind it repeats records, it was the beginning, and the cursor of the end is used from then on.
+// Which of its cursors leads on from a page is not clear (API facts, section 9, 5): that of the link to the next page, that of its
+// end, or that of its beginning. They are tried in this order: a page that repeats records was reached by the wrong one.
 type cursorWalk struct {
 	walker *Walker
 	owners []int64
@@ -84,7 +84,7 @@ func (v *cursorWalk) send(ctx context.Context, p cursorRead) bool {
 // read reads the list of one owner and gives how many there were.
 func (v *cursorWalk) read(ctx context.Context, owner, before int64) (int64, error) {
 	l, seen := v.walker.listing, map[int64]bool{}
-	first, at, byEnd := int64(-1), "", false
+	first, at, wrong := int64(-1), "", 0
 	for {
 		p, next, err := l.cursorPage(ctx, owner, at)
 		if err != nil {
@@ -101,11 +101,10 @@ func (v *cursorWalk) read(ctx context.Context, owner, before int64) (int64, erro
 			}
 		}
 		read := cursorRead{records: fresh, total: before + max(first, int64(len(seen)))}
-		byEnd = byEnd || len(fresh) < len(p.ids)
-		at = next.link
-		if full := len(p.ids) >= p.perPage; (at == "" && full) || (at != "" && byEnd) {
-			at = next.end
+		if len(fresh) < len(p.ids) {
+			wrong++
 		}
+		at = next.on(wrong, len(p.ids) >= p.perPage)
 		more := len(fresh) > 0 && at != ""
 		if !more && int64(len(seen)) < first {
 			if len(p.ids) > 0 {
@@ -145,7 +144,21 @@ func (v *cursorWalk) close() {
 }
 
 // cursors are the places that a page names.
-type cursors struct{ link, end string }
+type cursors struct{ link, end, start string }
+
+// on is the place from which the next page goes on, when so many kinds of places have turned out wrong; "" where no page follows: a
+// page that is not full is the last one unless it has a link.
+func (c cursors) on(wrong int, full bool) string {
+	switch {
+	case c.link == "" && !full:
+		return ""
+	case c.link != "" && wrong == 0:
+		return c.link
+	case c.link != "" && wrong == 1, c.link == "" && wrong == 0:
+		return c.end
+	}
+	return c.start
+}
 
 // cursorPage asks for a page of what belongs to one record, from a cursor on; "" is the first page, which alone names the total.
 // Each record is given its owner's id, which the store does not repeat.
@@ -190,7 +203,7 @@ func (l *listing) decodeCursors(answer *Response) (*page, cursors, error) {
 	if total := document.Get("meta", "pagination", "total"); total != nil && total.Type() == fastjson.TypeNumber {
 		p.total = total.GetInt64()
 	}
-	next := cursors{end: string(meta.GetStringBytes("end_cursor"))}
+	next := cursors{end: string(meta.GetStringBytes("end_cursor")), start: string(meta.GetStringBytes("start_cursor"))}
 	if link := string(meta.GetStringBytes("links", "next")); link != "" {
 		if next.link, err = cursorOf(link); err != nil {
 			return nil, next, err

@@ -19,6 +19,7 @@ type codes struct {
 	link     string // none, end, start
 	lastLink bool   // a link stands on the last page too
 	ignores  bool   // the cursor
+	swapped  bool   // start_cursor is the end's
 	asked    []string
 }
 
@@ -39,7 +40,11 @@ func (s *codes) RoundTrip(r *http.Request) (*http.Response, error) {
 	if s.link != "none" && (last < s.n || s.lastLink) && len(data) > 0 {
 		links = fmt.Sprintf(`"next":"?limit=%d&after=%d"`, limit, map[string]int{"end": last, "start": after + 1}[s.link])
 	}
-	meta := fmt.Sprintf(`"cursor_pagination":{"count":%d,"per_page":%d,"start_cursor":"%d","end_cursor":"%d","links":{%s}}`, len(data), limit, after+1, last, links)
+	begins, ends := after+1, last
+	if s.swapped {
+		begins, ends = ends, begins
+	}
+	meta := fmt.Sprintf(`"cursor_pagination":{"count":%d,"per_page":%d,"start_cursor":"%d","end_cursor":"%d","links":{%s}}`, len(data), limit, begins, ends, links)
 	if !query.Has("after") {
 		meta += fmt.Sprintf(`,"pagination":{"total":%d,"count":%d,"per_page":%d,"current_page":1,"total_pages":1}`, s.n, len(data), limit)
 	}
@@ -60,6 +65,8 @@ func TestCursors(t *testing.T) {
 		{codes{n: 700, link: "end", lastLink: true}, 4},
 		{codes{n: 700, link: "none"}, 3},
 		{codes{n: 750, link: "none"}, 4},
+		{codes{n: 700, link: "none", swapped: true}, 4},
+		{codes{n: 700, link: "start", swapped: true}, 5},
 		{codes{n: 700, link: "start"}, 4},
 		{codes{n: 3, link: "start", lastLink: true}, 2},
 		{codes{n: 700, link: "start", lastLink: true}, 5},
