@@ -156,7 +156,7 @@ func TestLostCodes(t *testing.T) {
 	for _, kind := range []emulator.FaultKind{emulator.ResetBefore, emulator.ResetAfter, emulator.StatusAfter, emulator.TruncatedBody} {
 		store := strictStore()
 		id := promote(store, "Spring", "BULK", 0)
-		store.AddFault(emulator.Fault{Kind: kind, Method: "POST", Probability: 0.5, Seed: 3, Times: 4})
+		store.AddFault(emulator.Fault{Kind: kind, Method: "POST", Probability: 0.5, Seed: 3, Times: 3})
 		var rows []string
 		for i := range 12 {
 			rows = append(rows, fmt.Sprintf(`{"promotion_id":%d,"code":"C-%02d"}`, id, i))

@@ -230,7 +230,7 @@ func TestLostShipments(t *testing.T) {
 		for _, method := range []string{"POST", "GET"} {
 			store := strictStore()
 			id, lines := orderOf(t, store, nil, "A", 3)
-			store.AddFault(emulator.Fault{Kind: kind, Method: method, Probability: 0.5, Seed: 3, Times: 4})
+			store.AddFault(emulator.Fault{Kind: kind, Method: method, Probability: 0.5, Seed: 3, Times: 3})
 			b := onShipments(t, store, "create")
 			b.concurrency = 3
 			var rows []string
@@ -246,4 +246,59 @@ func TestLostShipments(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A run that died after it had sent a shipment finds it, and sends what it had not.
+func TestShipmentsAfterACrash(t *testing.T) {
+	store := strictStore()
+	id, lines := orderOf(t, store, nil, "A", 3)
+	b := onShipments(t, store, "upsert")
+	b.planOnly = true
+	b.ok(
+		fmt.Sprintf(`{"order_id":%d,"tracking_number":"T1","items":[{"sku":"A","quantity":1}]}`, id),
+		fmt.Sprintf(`{"order_id":%d,"tracking_number":"T2","items":[{"sku":"A","quantity":2}]}`, id),
+	)
+	ops, err := b.run.Ops(t.Context(), 1, "shipments.create", 0, 10)
+	if err != nil || len(ops) != 2 {
+		t.Fatal(ops, err)
+	}
+	b.must(b.run.Sent(t.Context(), []int64{ops[0].ID, ops[1].ID}))
+	address := parts(t, store, id, "shipping_addresses")[0]["id"]
+	send(store, "POST", fmt.Sprintf("/v2/orders/%d/shipments", id), fmt.Sprintf(`{"tracking_number":"T1","order_address_id":%v,"items":[{"order_product_id":%s,"quantity":1}]}`, address, lines[0]))
+	store.ResetLog()
+	executor := b.executor()
+	if settled, err := executor.Settle(t.Context()); err != nil || settled != 2 {
+		t.Fatal(settled, err)
+	}
+	b.must(executor.Apply(t.Context()))
+	b.collect(t.Context(), 2)
+	b.wants("created, created")
+	if got, want := shipped(t, store, id), fmt.Sprintf("T1: %sx1; T2: %sx2", lines[0], lines[0]); got != want || len(store.Writes()) != 1 {
+		t.Errorf("shipped %s in %d requests, want %s", got, len(store.Writes()), want)
+	}
+}
+
+// What was planned and has moved since is left alone.
+func TestShipmentsThatMovedSinceThePlan(t *testing.T) {
+	store := strictStore()
+	id, lines := orderOf(t, store, nil, "A", 3)
+	row := func(tracking, more string) string {
+		return fmt.Sprintf(`{"order_id":%d,"tracking_number":%q,"items":[{"sku":"A","quantity":1}]%s}`, id, tracking, more)
+	}
+	onShipments(t, store, "upsert").ok(row("T1", ""), row("T2", ""))
+	b := onShipments(t, store, "upsert")
+	b.planOnly = true
+	b.ok(row("T1", `,"comments":"x"`), row("T2", `,"comments":"x"`), row("T3", ""))
+	shipments, address := parts(t, store, id, "shipments"), parts(t, store, id, "shipping_addresses")[0]["id"]
+	send(store, "PUT", fmt.Sprintf("/v2/orders/%d/shipments/%v", id, shipments[0]["id"]), `{"comments":"by hand"}`)
+	send(store, "POST", fmt.Sprintf("/v2/orders/%d/shipments", id), fmt.Sprintf(`{"tracking_number":"T3","order_address_id":%v,"items":[{"order_product_id":%s,"quantity":1}]}`, address, lines[0]))
+	store.ResetLog()
+	executor := b.executor()
+	if failed, err := executor.Verify(t.Context()); err != nil || failed != 2 {
+		t.Fatal(failed, err)
+	}
+	b.must(executor.Apply(t.Context()))
+	b.collect(t.Context(), 3)
+	b.wants("rejected changed_since_plan, updated, rejected changed_since_plan")
+	b.wantsWrites(fmt.Sprintf(`PUT /v2/orders/%d/shipments/%v {"comments":"x"}`, id, shipments[1]["id"]))
 }

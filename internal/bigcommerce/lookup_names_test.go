@@ -108,3 +108,19 @@ func TestGenerateCodes(t *testing.T) {
 		t.Errorf("sent %s: %v", sent, err)
 	}
 }
+
+// TestCustomersOfAStore finds customers in any case, and of the recorded answer of a store that has none of them, none.
+func TestCustomersOfAStore(t *testing.T) {
+	store := emulator.New(emulator.Options{Strict: true})
+	for _, email := range []string{"ann@example.com", "bob+shop@example.com"} {
+		store.InsertCustomer(map[string]any{"email": email, "first_name": "A", "last_name": "B"})
+	}
+	found, err := newClient(t, judged(t, store), nil).CustomersByEmail(t.Context(), []string{"ANN@example.com", "bob+shop@example.com", "nobody@example.com"})
+	if err != nil || documents(found) != `{"email":"ann@example.com","id":1} {"email":"bob+shop@example.com","id":2}` {
+		t.Error(documents(found), err)
+	}
+	none := scripted(string(recorded(t, "aligent/v3_customers__get_all_no_results.json")))
+	if found, err := newClient(t, none, nil).CustomersByEmail(t.Context(), []string{"a@example.com"}); err != nil || len(found) != 0 {
+		t.Error(documents(found), err)
+	}
+}
