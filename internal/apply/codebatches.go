@@ -84,12 +84,15 @@ func (p *Planner) batchVerdicts(ctx context.Context, o *owners, promotion int64,
 		for j := range i {
 			if problem == nil && forms[i].overlaps(forms[j]) {
 				problem = &record.Problem{
-					Code: "codes_overlap", Column: p.Target.KeyColumn, Field: "prefix",
+					Code: "codes_overlap", Field: "prefix",
 					Message: fmt.Sprintf("codes of the prefix %q could also be those of the prefix %q in row %s; give them a delimiter", items[i].Key, items[j].Key, itemPlace(&items[j])),
 				}
 			}
 		}
 		if problem != nil {
+			if problem.Field == "prefix" {
+				problem.Column = p.Target.KeyColumn
+			}
 			verdicts[i] = rejected(&items[i], problem)
 			continue
 		}

@@ -12,7 +12,8 @@ import (
 // (promotions.v3.yml, code_length). Letters count in either case.
 type codeForm struct {
 	prefix, suffix string // with the delimiter
-	length         int    // of the random part
+	delimiter      string
+	length         int // of the random part
 	excluded       []string
 }
 
@@ -20,10 +21,10 @@ const usualCodeLength = 16
 
 func formOf(doc *record.Object) codeForm {
 	form := codeForm{prefix: doc.Get("prefix").String(), suffix: doc.Get("suffix").String(), length: usualCodeLength}
-	delimiter := doc.Get("delimiter").String()
-	form.prefix += delimiter
+	form.delimiter = doc.Get("delimiter").String()
+	form.prefix += form.delimiter
 	if form.suffix != "" {
-		form.suffix = delimiter + form.suffix
+		form.suffix = form.delimiter + form.suffix
 	}
 	if n, err := doc.Get("code_length").Int(); err == nil {
 		form.length = int(n)
@@ -55,7 +56,9 @@ func (f codeForm) problem() *record.Problem {
 		capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 		allowed  = capitals + "_-"
 	)
-	for _, part := range []struct{ field, text string }{{"prefix", f.prefix}, {"suffix", f.suffix}} {
+	for _, part := range []struct{ field, text string }{
+		{"prefix", strings.TrimSuffix(f.prefix, f.delimiter)}, {"suffix", strings.TrimPrefix(f.suffix, f.delimiter)},
+	} {
 		if strings.Trim(part.text, allowed) != "" {
 			return &record.Problem{
 				Code: "bad_code", Field: part.field,

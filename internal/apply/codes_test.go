@@ -147,6 +147,7 @@ func TestCodesOfNamedPromotions(t *testing.T) {
 	if got := codesOf(store, id); len(got) != 1 {
 		t.Errorf("codes %v", got)
 	}
+	onCodes(t, store, "upsert").ok(row("Spring – 10 %"), row("SPRING – 10 % ")).wants("rejected duplicate_key, rejected duplicate_key")
 	b = onCodes(t, store, "delete").ok(row("Spring – 10 %"))
 	b.wants("deleted")
 }

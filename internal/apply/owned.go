@@ -17,10 +17,15 @@ import (
 // ownerEnd stands between owner and key in a folded key. No name holds it.
 const ownerEnd = "\x1f"
 
-// ownerText is what a row says of the owner: its id, or the name by which it is looked up.
+// ownerText is what a row says of the owner: its id, or the name by which it is looked up. Names of promotions are equal in any case,
+// ids that orders have elsewhere are not.
 func ownerText(v record.Value) string {
-	if ref, ok := v.Ref(); ok {
+	ref, named := v.Ref()
+	switch {
+	case named && ref.Kind == "order":
 		return ref.Kind + ":" + strings.TrimSpace(ref.Key)
+	case named:
+		return ref.Kind + ":" + FoldRef(ref.Kind, ref.Key)
 	}
 	return v.String()
 }

@@ -111,7 +111,7 @@ var CodeBatches = Object{
 	Fields: []Field{
 		whole("promotion_id", "1", "").clears(NoClear).createOnly().required().ref("promotion").note("with prefix the key"),
 		text("prefix", 20).least(1).clears(NoClear).createOnly().required().note("capital letters, digits, _ and -; with promotion_id the key"),
-		whole("count", "1", "").clears(NoClear).createOnly().required().note("how many codes of the prefix there are to be; the missing ones are generated"),
+		whole("count", "1", "").clears(NoClear).required().note("how many codes of the prefix there are to be; the missing ones are generated"),
 		text("suffix", 20).createOnly().note("capital letters, digits, _ and -"),
 		choice("delimiter", "_", "-").createOnly().note("stands between prefix, random part and suffix"),
 		whole("code_length", "6", "16").clears(NoClear).createOnly().note("of the random part; 16 unless given"),
