@@ -96,8 +96,11 @@ func (e *Executor) applyKind(ctx context.Context, kind opKind) error {
 	if kind.object.Owned() {
 		reader.owner = kind.object.OfField
 	}
+	if kind.inTurn {
+		reader.batch = mostInTurn
+	}
 	concurrency := e.Concurrency
-	if reader.byLevel || kind.inTurn {
+	if reader.byLevel {
 		concurrency = 1
 	}
 	if kind.MaxInFlight > 0 {
@@ -105,19 +108,7 @@ func (e *Executor) applyKind(ctx context.Context, kind opKind) error {
 	}
 	return pipeline.Run(ctx, pipeline.Config{Concurrency: concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, int]{
 		Read: reader.next,
-		Work: func(ctx context.Context, ops []record.Op) (int, error) {
-			switch {
-			case e.ended.Load():
-				return 0, nil // read before the run's end was known: its ops stay planned
-			case e.rejectsPassed():
-				return 0, ErrTooManyRejects
-			}
-			err := e.carryOut(ctx, kind, ops)
-			if err != nil {
-				e.ended.Store(true)
-			}
-			return len(ops), err
-		},
+		Work: func(ctx context.Context, ops []record.Op) (int, error) { return e.requests(ctx, kind, ops) },
 		Settle: func(_ context.Context, n int) error {
 			if e.Applied != nil && n > 0 {
 				e.Applied(int64(n))
@@ -125,6 +116,28 @@ func (e *Executor) applyKind(ctx context.Context, kind opKind) error {
 			return nil
 		},
 	})
+}
+
+// mostInTurn is how many ops of one owner go one after the other; it bounds what is in memory.
+const mostInTurn = 1000
+
+// requests carries out ops in requests of the kind's size, one after the other, and gives how many it went through. What it leaves out
+// because the run has ended stays planned.
+func (e *Executor) requests(ctx context.Context, kind opKind, ops []record.Op) (int, error) {
+	size := max(1, kind.Batch)
+	for at := 0; at < len(ops); at += size {
+		switch {
+		case e.ended.Load(), at > 0 && e.stopped():
+			return at, nil
+		case e.rejectsPassed():
+			return at, ErrTooManyRejects
+		}
+		if err := e.carryOut(ctx, kind, ops[at:min(at+size, len(ops))]); err != nil {
+			e.ended.Store(true)
+			return at, err
+		}
+	}
+	return len(ops), nil
 }
 
 // loadNames reads the names that this run creates; ids come from their ops as they are done.

@@ -24,7 +24,7 @@ type handling struct {
 
 	// prepare brings a mapped document into the form in which it is compared. Usual: nothing is done.
 	prepare func(doc *record.Object)
-	// inTurn says that ops are sent one after the other, in their order, for what became of one can only be told before the next.
+	// inTurn says that ops of one owner are sent one after the other, in the order of the sheet.
 	inTurn bool
 
 	// lookUp writes a verdict for each live item whose record the store has. Usual: by the natural key, in the cheapest way.

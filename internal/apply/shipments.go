@@ -15,7 +15,7 @@ func shipmentHandling() *handling {
 	return &handling{
 		object:     &catalogue.Shipments,
 		operations: []catalogue.Operation{catalogue.Shipments.Create, catalogue.Shipments.Update, catalogue.Shipments.Delete},
-		lookUp:     lookUpShipments, absent: keyless,
+		inTurn:     true, lookUp: lookUpShipments, absent: keyless,
 		element: ownedElement, send: sendBelow, created: createdShipments, stored: storedShipments,
 	}
 }
