@@ -1,7 +1,12 @@
 package mappings
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"bcetl/internal/job"
 	"bcetl/internal/record"
@@ -120,4 +125,36 @@ func TestChildrenPolicies(t *testing.T) {
 	if got := p.Columns(); len(got) != 1 || got[0].Target != "parts[].sku" || got[0].Only != "create" {
 		t.Errorf("columns %+v", got)
 	}
+}
+
+// TestEachRowIsAnElement: whatever rows a group has, each with a value gives one element, in the rows' order, and no other does.
+func TestEachRowIsAnElement(t *testing.T) {
+	header := []string{"SKU", "Qty"}
+	p := compileImport(t, "\"parts[].sku\": SKU\n\"parts[].qty\": { from: Qty, default: 9 }", header, Scope{})
+	rapid.Check(t, func(t *rapid.T) {
+		var rows []record.Row
+		var want []string
+		for i := range rapid.IntRange(1, 8).Draw(t, "rows") {
+			sku := rapid.SampledFrom([]string{"", "  ", "a", "b", " c "}).Draw(t, "sku")
+			qty := rapid.SampledFrom([]string{"", "1", "20"}).Draw(t, "qty")
+			row := rowOf(header, sku, qty)
+			row.Origin.Line += i
+			rows = append(rows, row)
+			if name := strings.TrimSpace(sku); name != "" || qty != "" {
+				element := `{"qty":` + cmp.Or(qty, "9") + `}`
+				if name != "" {
+					element = `{"sku":"` + name + `","qty":` + cmp.Or(qty, "9") + `}`
+				}
+				want = append(want, element)
+			}
+		}
+		doc, _, _, problem := p.Map(rows)
+		var got []string
+		for _, element := range doc.Get("parts").List() {
+			got = append(got, element.String())
+		}
+		if problem != nil || !slices.Equal(got, want) {
+			t.Fatalf("got %v, %v, want %v", got, problem, want)
+		}
+	})
 }
