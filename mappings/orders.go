@@ -40,6 +40,8 @@ func (p *Import) orders(c *ruleCompiler) {
 			list.distinct = true
 		case "products":
 			p.lines(c, list)
+		case "fees":
+			p.fees(c, list)
 		}
 	}
 }
@@ -48,6 +50,24 @@ func (p *Import) orders(c *ruleCompiler) {
 func (c *ruleCompiler) has(path string) bool {
 	_, mapped := c.mapped(path)
 	return mapped
+}
+
+// fees checks that a fee has a name and two of its three amounts (API facts 5.2).
+func (p *Import) fees(c *ruleCompiler, list *children) {
+	count := func(names ...string) (n int) {
+		for _, name := range names {
+			if c.has("fees[]." + name) {
+				n++
+			}
+		}
+		return n
+	}
+	if count("display_name_customer", "display_name_merchant") == 0 {
+		c.at("field", list.mapped, "a fee needs fees[].display_name_customer or fees[].display_name_merchant")
+	}
+	if count("cost_ex_tax", "cost_inc_tax", "cost_tax") < 2 {
+		c.at("field", list.mapped, "a fee needs two of fees[].cost_ex_tax, fees[].cost_inc_tax and fees[].cost_tax")
+	}
 }
 
 // lines checks that the lines of an order can be made of what is mapped.

@@ -77,7 +77,11 @@ func TestOrderRules(t *testing.T) {
 			"subtotals alone", "update", "external_order_id: A\nsubtotal_ex_tax: B\nsubtotal_inc_tax: B",
 			"subtotal_ex_tax is mapped without total_ex_tax, which the store does not compute anew\nsubtotal_inc_tax is mapped without total_inc_tax, which the store does not compute anew",
 		},
-		{"two of three amounts of a fee", "create", orderBasics + catalogued + "\"fees[].cost_ex_tax\": B\n\"fees[].cost_tax\": C", ""},
+		{"two of three amounts of a fee", "create", orderBasics + catalogued + "\"fees[].display_name_merchant\": B\n\"fees[].cost_ex_tax\": B\n\"fees[].cost_tax\": C", ""},
+		{
+			"one amount of a fee", "create", orderBasics + catalogued + "\"fees[].cost_ex_tax\": B",
+			"a fee needs fees[].display_name_customer or fees[].display_name_merchant\na fee needs two of fees[].cost_ex_tax, fees[].cost_inc_tax and fees[].cost_tax",
+		},
 		{"the status by its name", "update", "external_order_id: A\nstatus: B", "status is read-only: the store sets it; did you mean status_id?"},
 		{"the status looked up as something else", "update", "external_order_id: A\nstatus_id: { from: B, lookup: customer }", "status_id takes lookup: order_status"},
 		{
