@@ -302,3 +302,42 @@ func TestShipmentsThatMovedSinceThePlan(t *testing.T) {
 	b.wants("rejected changed_since_plan, updated, rejected changed_since_plan")
 	b.wantsWrites(fmt.Sprintf(`PUT /v2/orders/%d/shipments/%v {"comments":"x"}`, id, shipments[1]["id"]))
 }
+
+// However the rows of many orders are mixed, those of one order are judged together, in the order of the sheet, and sent so.
+func TestShipmentsOfManyOrders(t *testing.T) {
+	const orders, rows = 60, 10
+	store := strictStore()
+	var ids []int
+	for range orders {
+		id, _ := orderOf(t, store, nil, "A", rows-1)
+		ids = append(ids, id)
+	}
+	store.ResetLog()
+	b := onShipments(t, store, "upsert")
+	b.concurrency = 4
+	var sheet []string
+	for row := range rows {
+		for i := range ids {
+			id := ids[(i*7+row*13)%orders]
+			sheet = append(sheet, fmt.Sprintf(`{"order_id":%d,"tracking_number":"T%d","items":[{"sku":"A","quantity":1}]}`, id, row))
+		}
+	}
+	b.ok(sheet...)
+	for i := range b.outcomes {
+		want := "created"
+		if i >= orders*(rows-1) { // the last row of each order
+			want = "rejected"
+		}
+		if got := b.outcomes[i].Outcome.String(); got != want {
+			t.Fatalf("row %d is %s: %s", i+1, got, b.problem(i+1))
+		}
+	}
+	b.wantsAllRequests()
+	for _, id := range ids {
+		for i, shipment := range parts(t, store, id, "shipments") {
+			if want := fmt.Sprintf("T%d", i); shipment["tracking_number"] != want {
+				t.Errorf("order %d: shipment %d is %v, want %s", id, i+1, shipment["tracking_number"], want)
+			}
+		}
+	}
+}
