@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ func couponHandling() *handling {
 	return &handling{
 		object:     &catalogue.Coupons,
 		operations: []catalogue.Operation{catalogue.Coupons.Create, catalogue.Coupons.Update, catalogue.Coupons.Delete},
-		prepare:    prepareCoupon, paths: couponPaths, refuse: refuseCoupon, adjust: keepCouponTarget,
+		prepare:    prepareCoupon, paths: couponPaths, refuse: refuseCoupon, adjust: adjustCoupon, complete: completeCoupon,
 		element: couponElement, created: createdCoupons,
 	}
 }
@@ -72,8 +73,27 @@ func refuseCoupon(p *Planner, item *record.Item, f *found) *record.Problem {
 	}
 }
 
-// keepCouponTarget refuses to turn the ids of categories into those of products, or the reverse.
-func keepCouponTarget(change *Change, doc *record.Object, f *found) *record.Problem {
+// couponCode is what a code may hold. The pattern of the specification has no anchors, and would let anything pass (API facts, section
+// 9, 20).
+var couponCode = regexp.MustCompile(`^[a-zA-Z0-9_ -]+$`)
+
+func completeCoupon(_ *Target, body *record.Object) *record.Problem {
+	if code := body.Get("code").String(); code != "" && !couponCode.MatchString(code) {
+		return unfitCode(code)
+	}
+	return nil
+}
+
+func unfitCode(code string) *record.Problem {
+	return &record.Problem{Code: "invalid", Field: "code", Message: fmt.Sprintf("a coupon's code may hold letters, digits, blanks, _ and - only, not %q", code)}
+}
+
+// adjustCoupon refuses a code that no coupon may have, and to turn the ids of categories into those of products, or the reverse.
+func adjustCoupon(change *Change, doc *record.Object, f *found) *record.Problem {
+	if code := change.Body.Get("code").String(); code != "" && !couponCode.MatchString(code) {
+		change.drop("code")
+		return unfitCode(code)
+	}
 	wanted, stored := doc.At(appliesTo, "entity"), f.record.At(appliesTo, "entity")
 	if change.Body.Get(appliesTo).IsMissing() || wanted.IsMissing() || wanted.String() == stored.String() || !doc.At(appliesTo, "ids").IsMissing() {
 		return nil
