@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,4 +114,33 @@ func TestRetriesOutlastTheLimiter(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestArchivedOrdersThatCannotBeAskedFor: a store that ignores is_deleted gives archived orders only if its list holds them, and the walk says so.
+func TestArchivedOrdersThatCannotBeAskedFor(t *testing.T) {
+	for _, listed := range []bool{false, true} {
+		store := emulator.New(emulator.Options{Strict: true, Alternatives: emulator.Alternatives{ArchivedFilterGone: true, ArchivedListed: listed}})
+		first := store.InsertOrder(order(1, nil))
+		archived := store.InsertOrder(order(1, nil))
+		store.ArchiveOrder(archived)
+		walk := newClient(t, judged(t, store), nil).Walk(t.Context(), &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "id"), Also: []string{bigcommerce.AlsoArchived}})
+		got, err := readAll(t.Context(), walk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []int64{int64(first)}
+		if listed {
+			want = append(want, int64(archived))
+		}
+		ids := []int64{}
+		for _, r := range got {
+			ids = append(ids, r.ID)
+		}
+		if diff := cmp.Diff(want, ids); diff != "" {
+			t.Errorf("listed %v: %s", listed, diff)
+		}
+		if notes := strings.Join(walk.Notes(), "; "); !strings.Contains(notes, "cannot be asked for archived orders") {
+			t.Errorf("listed %v: notes %q", listed, notes)
+		}
+	}
 }

@@ -122,6 +122,9 @@ func (v *walkV2) strands(ctx context.Context) ([]strand, error) {
 		return plain, nil
 	}
 	if !hidden {
+		if some && slices.Contains(v.walker.options.Also, AlsoArchived) {
+			return plain, v.send(ctx, &pageV2{notes: []string{"the store cannot be asked for archived orders: those that its list of orders does not hold are left out"}})
+		}
 		return plain, nil
 	}
 	found, err := l.count(ctx, first)
