@@ -40,6 +40,9 @@ func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(err)
 			options.Clock = func() time.Time { return fixed }
 		}
+		if reading, ok := emulator.ReadingNamed(ts.Getenv(readingVariable)); ok {
+			reading.Apply(&options)
+		}
 		holder.store = emulator.New(options)
 		holder.store.Seed(emulator.Demo{})
 		server := httptest.NewServer(holder.store)

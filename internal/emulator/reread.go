@@ -12,62 +12,77 @@ import (
 type reshape struct {
 	on     func(a *Alternatives) bool
 	path   string // an expression
-	change func(record map[string]any)
+	change func(record map[string]any) (changed bool)
 }
 
 var reshapes = []reshape{
-	{func(a *Alternatives) bool { return a.NullCodes }, `^/v3/catalog/products(/\d+)?$`, func(record map[string]any) {
-		for _, name := range []string{"upc", "gtin", "mpn"} {
-			toNull(record, name)
-		}
+	{func(a *Alternatives) bool { return a.NullCodes }, `^/v3/catalog/products(/\d+)?$`, func(record map[string]any) bool {
+		upc, gtin, mpn := toNull(record, "upc"), toNull(record, "gtin"), toNull(record, "mpn")
+		return upc || gtin || mpn
 	}},
-	{func(a *Alternatives) bool { return a.PercentText }, `^/v3/catalog/products\b`, func(record map[string]any) {
-		if record["type"] == "percent" {
-			toText(record, "amount")
-		}
-		rules, _ := record["bulk_pricing_rules"].([]any)
-		for _, item := range rules {
-			if rule, ok := item.(map[string]any); ok && rule["type"] == "percent" {
-				toText(rule, "amount")
-			}
-		}
+	{func(a *Alternatives) bool { return a.PercentText }, `^/v3/catalog/products\b`, percentText},
+	{func(a *Alternatives) bool { return a.LowestPriceNumber }, `^/v3/catalog/summary$`, func(record map[string]any) bool {
+		return toNumber(record, "lowest_variant_price")
 	}},
-	{func(a *Alternatives) bool { return a.LowestPriceNumber }, `^/v3/catalog/summary$`, func(record map[string]any) { toNumber(record, "lowest_variant_price") }},
-	{func(a *Alternatives) bool { return a.OrderIDNumber }, `^/v3/orders/\d+/transactions$`, func(record map[string]any) { toNumber(record, "order_id") }},
-	{func(a *Alternatives) bool { return a.OrderCouponText }, `^/v2/orders/\d+/coupons$`, func(record map[string]any) {
-		toText(record, "amount")
-		toText(record, "discount")
+	{func(a *Alternatives) bool { return a.OrderIDNumber }, `^/v3/orders/\d+/transactions$`, func(record map[string]any) bool {
+		return toNumber(record, "order_id")
 	}},
-	{func(a *Alternatives) bool { return a.CountryText }, `^/v2/coupons\b`, func(record map[string]any) {
+	{func(a *Alternatives) bool { return a.OrderCouponText }, `^/v2/orders/\d+/coupons$`, func(record map[string]any) bool {
+		amount, discount := toText(record, "amount"), toText(record, "discount")
+		return amount || discount
+	}},
+	{func(a *Alternatives) bool { return a.CountryText }, `^/v2/coupons\b`, func(record map[string]any) bool {
 		to, _ := record["restricted_to"].(map[string]any)
-		if list, ok := to["countries"].([]any); ok && len(list) == 1 {
+		list, _ := to["countries"].([]any)
+		if len(list) == 1 {
 			to["countries"] = list[0]
 		}
+		return len(list) == 1
 	}},
-	{func(a *Alternatives) bool { return a.NullMethods }, `^/v2/coupons\b`, func(record map[string]any) {
-		if list, ok := record["shipping_methods"].([]any); ok && len(list) == 0 {
+	{func(a *Alternatives) bool { return a.NullMethods }, `^/v2/coupons\b`, func(record map[string]any) bool {
+		list, ok := record["shipping_methods"].([]any)
+		if ok = ok && len(list) == 0; ok {
 			record["shipping_methods"] = nil
 		}
+		return ok
 	}},
-	{func(a *Alternatives) bool { return a.NullExpires }, `^/v2/coupons\b`, func(record map[string]any) { toNull(record, "expires") }},
+	{func(a *Alternatives) bool { return a.NullExpires }, `^/v2/coupons\b`, func(record map[string]any) bool { return toNull(record, "expires") }},
 }
 
-func toNull(record map[string]any, name string) {
-	if record[name] == "" {
-		record[name] = nil
+// percentText changes a bulk price, or those of a product.
+func percentText(record map[string]any) bool {
+	changed := record["type"] == "percent" && toText(record, "amount")
+	rules, _ := record["bulk_pricing_rules"].([]any)
+	for _, item := range rules {
+		if rule, ok := item.(map[string]any); ok && rule["type"] == "percent" && toText(rule, "amount") {
+			changed = true
+		}
 	}
+	return changed
 }
 
-func toText(record map[string]any, name string) {
-	if n, ok := record[name].(json.Number); ok {
+func toNull(record map[string]any, name string) bool {
+	if record[name] != "" {
+		return false
+	}
+	record[name] = nil
+	return true
+}
+
+func toText(record map[string]any, name string) bool {
+	n, ok := record[name].(json.Number)
+	if ok {
 		record[name] = n.String()
 	}
+	return ok
 }
 
-func toNumber(record map[string]any, name string) {
-	if text, ok := record[name].(string); ok {
+func toNumber(record map[string]any, name string) bool {
+	text, ok := record[name].(string)
+	if ok {
 		record[name] = json.Number(text)
 	}
+	return ok
 }
 
 // reread turns an answer into what the store's alternative readings make of it.
@@ -115,12 +130,13 @@ func withStatus(body []byte, status int) []byte {
 	return bytes.Join([][]byte{body[:at[0]], body[at[1]:]}, []byte(`"status":`+strconv.Itoa(status)))
 }
 
-// reshaped changes each record of a body: its data, or itself, alone or in a list.
-func reshaped(body []byte, change func(map[string]any)) []byte {
+// reshaped changes each record of a body: its data, or itself, alone or in a list. A body without anything to change stays as it is.
+func reshaped(body []byte, change func(map[string]any) bool) []byte {
 	v, err := decode(body)
 	if err != nil {
 		return body
 	}
+	changed := false
 	var each func(v any)
 	each = func(v any) {
 		switch v := v.(type) {
@@ -133,9 +149,12 @@ func reshaped(body []byte, change func(map[string]any)) []byte {
 				each(data)
 				return
 			}
-			change(v)
+			changed = change(v) || changed
 		}
 	}
 	each(v)
+	if !changed {
+		return body
+	}
 	return []byte(encode(v))
 }
