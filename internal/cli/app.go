@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"bcetl/internal/bigcommerce"
 	"bcetl/internal/emulator"
 )
 
@@ -35,6 +36,8 @@ type App struct {
 	Emulated func(*emulator.Options)
 	// Jitter spreads the waits between retries, 0 up to 1; nil is random.
 	Jitter func() float64
+	// Clock is what waits for a store are measured with; nil is the computer's own.
+	Clock bigcommerce.Clock
 	// ConfigDir is the user's configuration folder.
 	ConfigDir string
 	// CacheDir is the user's cache folder: locks that all state folders share lie below it.

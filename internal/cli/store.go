@@ -95,7 +95,7 @@ func (a *App) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Con
 	c.Concurrency = o.concurrency
 	c.Reserve = bigcommerce.Reserve{Fraction: o.reserve.InexactFloat64() / 100}
 	c.UserAgent = "bcetl/" + version()
-	c.Jitter, c.Stop = a.Jitter, a.stop
+	c.Jitter, c.Clock, c.Stop = a.Jitter, a.Clock, a.stop
 	c.Logger = o.log
 	return c
 }

@@ -76,7 +76,8 @@ func tortureOthers(t *testing.T, mode string, seed uint64, edits bool, meddle me
 	t.Logf("killed at %s; somebody else had a hand in %v", crash, skus)
 	theirs := v.whole(t, skus)
 	tally.runs += v.survive(t, random, tally, flags)
-	v.store.ClearFaults()
+	v.heal()
+	v.late.underWay.Wait()
 
 	if diff := cmp.Diff(theirs, v.whole(t, skus)); diff != "" {
 		t.Errorf("somebody else's values were written over (-theirs +now):\n%s", diff)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +12,28 @@ import (
 
 	"bcetl/internal/emulator"
 )
+
+// addOnce notes a record, and finds fault when one of the name is there already.
+func addOnce(t *testing.T, contents map[string]string, name string, v any) {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, twice := contents[name]; twice {
+		t.Errorf("twice in the store: %s", name)
+	}
+	contents[name] += string(text)
+}
+
+// sheetOf writes rows as CSV.
+func sheetOf(rows [][]string) string {
+	var out strings.Builder
+	if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
+		panic(err) // a strings.Builder takes everything
+	}
+	return out.String()
+}
 
 // products gives the store's products by SKU, without what differs from run to run: ids and times.
 func (v *victim) products() map[string]string {

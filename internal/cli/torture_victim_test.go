@@ -2,21 +2,21 @@ package cli
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/judge"
 )
 
 const tortureToken = "t0rture-tok-4b7e19"
@@ -25,37 +25,35 @@ const tortureToken = "t0rture-tok-4b7e19"
 type victim struct {
 	dir    string
 	store  *emulator.Store
+	late   *lateStore // what the runs speak to
 	output string
 }
 
-func newVictim(t *testing.T, mode, sheet string, seed uint64) *victim {
+// victimOf is an empty store with the folder of a job; rest is what the job file says beside its name and connection. With workers there
+// are at most so many (0 = as many as a job has that says nothing).
+func victimOf(t *testing.T, rest, sheet string, workers int) *victim {
 	t.Helper()
 	v := &victim{dir: t.TempDir()}
 	leaks.guard(t, v.dir, tortureToken)
 	v.store = emulator.New(emulator.Options{Hash: "torture", Tokens: map[string][]string{tortureToken: emulator.Scopes()}})
-	v.store.Seed(emulator.Demo{Products: 40, Seed: int64(seed)})
-	server := serveJudged(t, v.store)
-	mapping := "  sku: SKU\n  name: Name\n  price: { from: Price, type: decimal }\n  type: { value: physical, only: create }\n" +
-		"  weight: { value: 1, only: create }\n  brand_id: { from: Brand, lookup: brand, create_missing: true }\n" +
-		"  categories: { from: Category, split: \";\", lookup: category, create_missing: true }\n"
-	if mode == "update" {
-		mapping = "  sku: SKU\n  price: { from: Price, type: decimal }\n  brand_id: { from: Brand, lookup: brand, create_missing: true }\n"
+	v.late = &lateStore{store: specifications(t).Handler(v.store, func(violation judge.Violation) { t.Error(violation) })}
+	server := httptest.NewServer(v.late)
+	t.Cleanup(server.Close)
+	t.Cleanup(v.late.underWay.Wait)
+	job := "version: 1\nname: torture\nconnection: shop\n" + rest
+	if workers > 0 {
+		job += fmt.Sprintf("limits: { concurrency: %d }\n", workers)
 	}
-	object, asked := "products", mode
-	switch mode {
-	case "delete":
-		mapping = "  sku: SKU\n"
-	case "variants":
-		object, asked = "variants", "update"
-		mapping = "  sku: SKU\n  price: { from: Price, type: decimal }\n"
-	case "planned":
-		asked = "upsert"
-	}
-	v.write(t, "job.yaml", "version: 1\nname: torture\nconnection: shop\nsource: { csv: sheet.csv }\nmapping:\n"+mapping+
-		"sink: { bigcommerce: "+object+", mode: "+asked+", match: sku }\n")
+	v.write(t, "job.yaml", job)
 	v.write(t, "connections.yaml", "connections:\n  shop:\n    store_hash: torture\n    access_token: "+tortureToken+"\n    access: write\n    api_url: "+server.URL+"\n")
 	v.write(t, "sheet.csv", sheet)
 	return v
+}
+
+// heal ends all faults.
+func (v *victim) heal() {
+	v.store.ClearFaults()
+	v.late.strike(0, 0)
 }
 
 func (v *victim) write(t *testing.T, name, text string) {
@@ -63,26 +61,6 @@ func (v *victim) write(t *testing.T, name, text string) {
 	if err := os.WriteFile(filepath.Join(v.dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// tortureVictim is a newVictim whose products take a text and a list from the sheet as well, with at most so many workers (0 = as many as
-// a job has that says nothing).
-func tortureVictim(t *testing.T, mode, sheet string, seed uint64, workers int) *victim {
-	t.Helper()
-	v := newVictim(t, mode, sheet, seed)
-	job, err := os.ReadFile(filepath.Join(v.dir, "job.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(job)
-	if mode != "delete" && mode != "variants" {
-		text = strings.Replace(text, "mapping:\n", "mapping:\n  description: Text\n  meta_keywords: { from: Keywords, split: \";\" }\n", 1)
-	}
-	if workers > 0 {
-		text += fmt.Sprintf("limits: { concurrency: %d }\n", workers)
-	}
-	v.write(t, "job.yaml", text)
-	return v
 }
 
 // makePlan makes the plan that runs apply.
@@ -154,48 +132,6 @@ func (v *victim) finished(t *testing.T) bool {
 	return !manifest.Plans && (manifest.Status == "succeeded" || manifest.Status == "rejects")
 }
 
-// tortureSheet makes rows: known and new records, values that the store refuses, new brands and categories.
-func tortureSheet(random *rand.Rand, mode string, seed uint64) string {
-	demo := emulator.New(emulator.Options{})
-	demo.Seed(emulator.Demo{Products: 40, Seed: int64(seed)})
-	taken, _ := demo.Product(demo.ProductIDs()[0])
-	variants := variantSKUs(demo)
-	var out strings.Builder
-	writer := csv.NewWriter(&out)
-	rows := [][]string{{"SKU", "Name", "Price", "Brand", "Category", "Text", "Keywords"}}
-	for i := range 30 + random.IntN(40) {
-		sku, name := fmt.Sprintf("NEW-%03d", i), fmt.Sprintf("New product %d", i)
-		if mode != "create" && random.IntN(3) > 0 {
-			ids := demo.ProductIDs()
-			product, _ := demo.Product(ids[i%len(ids)])
-			if known := fmt.Sprint(product["sku"]); i < len(ids) && known != "" {
-				sku, name = known, fmt.Sprint(product["name"])
-			}
-		}
-		if mode == "variants" && random.IntN(4) > 0 {
-			sku = variants[random.IntN(len(variants))]
-		}
-		price := fmt.Sprintf("%d.%02d", 5+random.IntN(90), random.IntN(100))
-		switch random.IntN(20) {
-		case 0:
-			price = "a lot"
-		case 1:
-			if sku != taken["sku"] {
-				name = fmt.Sprint(taken["name"]) // the store refuses it
-			}
-		}
-		brand := []string{"", "", "Brand A", "Brand B"}[random.IntN(4)]
-		category := []string{"", "", "Torture/Deep/Deeper", "Torture/Wide"}[random.IntN(4)]
-		text := []string{"", fmt.Sprintf("<p>Text %d, \"größer\" &amp; cheaper</p>", random.IntN(3)), "Two\nlines; and more"}[random.IntN(3)]
-		keywords := []string{"", "one", "tea; green,fresh;Größe"}[random.IntN(3)]
-		rows = append(rows, []string{sku, name, price, brand, category, text, keywords})
-	}
-	if err := writer.WriteAll(rows); err != nil {
-		panic(err) // a strings.Builder takes everything
-	}
-	return out.String()
-}
-
 // breakStore switches one kind of fault on and gives its name.
 func (v *victim) breakStore(random *rand.Rand) string {
 	kinds := []struct {
@@ -213,8 +149,13 @@ func (v *victim) breakStore(random *rand.Rand) string {
 		{"429", emulator.Fault{Kind: emulator.QuotaSpent, Delay: time.Second, Times: 1}},
 		{"429 bare", emulator.Fault{Kind: emulator.Overloaded, Times: 1}}, // the wait after a second one in a row is twice as long
 		{"token revoked", emulator.Fault{Kind: emulator.TokenRevoked, From: 3 + random.IntN(20)}},
+		{"late", emulator.Fault{}}, // see lateStore
 	}
 	chosen := kinds[random.IntN(len(kinds))]
+	if chosen.name == "late" {
+		v.late.strike(0.1+0.6*random.Float64(), random.Uint64())
+		return chosen.name
+	}
 	fault := chosen.fault
 	if fault.From == 0 {
 		fault.Probability, fault.Seed = 0.05+0.4*random.Float64(), random.Uint64()

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"bcetl/internal/emulator"
+)
+
+// orderModes are what runs do with orders. The store would take any number of orders of one external id.
+func orderModes() []tortureMode {
+	var modes []tortureMode
+	for _, name := range []string{"create", "upsert", "update", "archive", "planned"} {
+		mode := tortureMode{name: "orders-" + name, planned: name == "planned", again: name != "create" && name != "planned", contents: orderContents}
+		mode.sheet = func(random *rand.Rand, _ uint64) string { return orderSheet(random, name) }
+		asked := name
+		switch name {
+		case "archive":
+			asked = "delete"
+		case "planned":
+			asked = "upsert"
+		}
+		mode.victim = func(t *testing.T, sheet string, _ uint64, workers int) *victim {
+			v := victimOf(t, "source: { csv: sheet.csv, group_by: [Order] }\nmapping:\n"+orderMapping(name)+
+				"sink: { bigcommerce: orders, mode: "+asked+", match: external_order_id }\n", sheet, workers)
+			bookOrders(t, v.store)
+			return v
+		}
+		modes = append(modes, mode)
+	}
+	return modes
+}
+
+const tortureOrders = 12 // that the store has before
+
+func orderMapping(mode string) string {
+	mapping := "  external_order_id: Order\n"
+	if mode == "archive" {
+		return mapping
+	}
+	mapping += "  status_id: { from: Status, lookup: order_status, take: first }\n  customer_message: { from: Message, take: first }\n"
+	if mode == "update" {
+		return mapping
+	}
+	return mapping + "  billing_address: { fields: { first_name: First, street_1: { value: 1 Main St }, city: { value: Austin }, state: { value: Texas }, zip: { value: \"01234\" }, country_iso2: { value: US } } }\n" +
+		"  products:\n    each: rows\n    fields:\n      product_id: { from: SKU, lookup: product, else: custom }\n      sku: SKU\n      name: Title\n      quantity: Qty\n      price_ex_tax: Price\n      price_inc_tax: Price\n" +
+		"  shipping_addresses:\n    each: rows\n    fields: { first_name: First, street_1: { value: 2 Main St }, city: { value: Austin }, state: { value: Texas }, zip: { value: \"01234\" }, country_iso2: { value: US } }\n"
+}
+
+// bookOrders fills a store: three products with stock, and orders OLD-00 and so on of two lines each.
+func bookOrders(t *testing.T, store *emulator.Store) {
+	t.Helper()
+	for i := range 3 {
+		if _, err := store.AddProduct(map[string]any{
+			"sku": fmt.Sprintf("STOCK-%d", i), "name": fmt.Sprintf("Stocked %d", i), "type": "physical", "price": "10", "weight": "1", "inventory_tracking": "product", "inventory_level": 1000,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := map[string]any{"first_name": "Ada", "street_1": "1 Main St", "city": "Austin", "state": "Texas", "zip": "01234", "country": "United States", "country_iso2": "US"}
+	for i := range tortureOrders {
+		store.InsertOrder(map[string]any{
+			"external_order_id": fmt.Sprintf("OLD-%02d", i), "status_id": 11, "staff_notes": "as before", "billing_address": address,
+			"products": []any{
+				map[string]any{"name": "Service", "sku": "A", "quantity": 4, "price_ex_tax": "10", "price_inc_tax": "11"},
+				map[string]any{"name": "Goods", "sku": "B", "quantity": 3, "price_ex_tax": "5", "price_inc_tax": "5.50"},
+			},
+		})
+	}
+}
+
+// orderSheet makes rows of one to three lines an order: known and new orders, lines of the catalogue and custom ones, a status that nobody
+// knows, and quantities and prices that the store or bcetl refuses.
+func orderSheet(random *rand.Rand, mode string) string {
+	rows := [][]string{{"Order", "Status", "Message", "First", "SKU", "Title", "Qty", "Price"}}
+	known := map[string]int{"create": 15, "upsert": 50, "update": 85, "archive": 85, "planned": 50}[mode] // of a hundred
+	for i := range 8 + random.IntN(5) {
+		order := fmt.Sprintf("NEW-%02d", i)
+		if random.IntN(100) < known {
+			order = fmt.Sprintf("OLD-%02d", i%tortureOrders)
+		}
+		status := []string{"", "Pending", "shipped", "Completed", "11"}[random.IntN(5)]
+		if random.IntN(12) == 0 {
+			status = "Unheard of"
+		}
+		message := []string{"", "please ring", fmt.Sprintf("note %d", i)}[random.IntN(3)]
+		lines := 1 + random.IntN(3)
+		for range lines {
+			sku, quantity := []string{"STOCK-0", "stock-1", "STOCK-2", "OWN-1", "OWN-2"}[random.IntN(5)], fmt.Sprint(1+random.IntN(3))
+			switch random.IntN(30) {
+			case 0:
+				quantity = "100000" // there is not so much of the catalogue's
+			case 1:
+				quantity = "0"
+			}
+			rows = append(rows, []string{order, status, message, []string{"Ada", "Bea"}[i%2], sku, "Work", quantity, "12.50"})
+		}
+	}
+	return sheetOf(rows)
+}
+
+// orderContents gives the orders with their parts and the stock that they took.
+func orderContents(t *testing.T, v *victim) map[string]string {
+	contents := map[string]string{}
+	for _, id := range v.store.OrderIDs() {
+		order, _ := v.store.Order(id)
+		addOnce(t, contents, fmt.Sprintf("order %v", order["external_order_id"]), withoutRunsOwn(order))
+	}
+	for _, id := range v.store.ProductIDs() {
+		product, _ := v.store.Product(id)
+		contents[fmt.Sprintf("stock of %v", product["sku"])] = fmt.Sprint(product["inventory_level"])
+	}
+	return contents
+}
+
+// withoutRunsOwn leaves out of a record, at whatever depth, what differs from run to run: ids and times.
+func withoutRunsOwn(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for name, field := range v {
+			if name == "id" || name == "order_id" || name == "order_address_id" || name == "order_product_id" || strings.HasPrefix(name, "date_") ||
+				name == "cart_id" || name == "url" || name == "resource" {
+				continue
+			}
+			kept[name] = withoutRunsOwn(field)
+		}
+		return kept
+	case []any:
+		kept := make([]any, len(v))
+		for i := range v {
+			kept[i] = withoutRunsOwn(v[i])
+		}
+		return kept
+	}
+	return v
+}
