@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"bcetl/internal/bigcommerce"
@@ -12,7 +13,7 @@ import (
 )
 
 // generateBatch counts the codes of an op's form and generates the missing ones, as many at a time as a request takes. Of a request
-// whose answer was lost the codes are counted again: that tells how many are still missing.
+// whose answer was lost the codes are counted again, when the store has had the time to finish it: that tells how many are still missing.
 func generateBatch(ctx context.Context, e *Executor, _ opKind, ops []record.Op, elements []json.RawMessage) (*bigcommerce.WriteResult, error) {
 	op, lost := &ops[0], 0
 	promotion, form := opOwner(op, catalogue.CodeBatches.OfField), formOf(op.Body)
@@ -31,6 +32,9 @@ func generateBatch(ctx context.Context, e *Executor, _ opKind, ops []record.Op, 
 			return &bigcommerce.WriteResult{Elements: []bigcommerce.Written{{Settled: true, ID: promotion}}}, nil
 		case bigcommerce.IsUnsettled(err) && !bigcommerce.IsRunLevel(err) && lost < maxCreates:
 			lost++
+			if err := e.Client.Wait(ctx, lagOfLost); err != nil {
+				return nil, errors.Join(bigcommerce.ErrUnsettled, err)
+			}
 		default:
 			return nil, err
 		}

@@ -39,6 +39,7 @@ type Executor struct {
 	mutex   sync.Mutex
 	hidden  *bool                     // whether the store keeps archived orders out of its list; nil where it was not asked
 	refused map[int64]*record.Problem // by op, of names that the store would not create
+	again   map[int64]bool            // by op, of creates that an earlier process has sent and the store did not have
 }
 
 // ErrTooManyRejects ends a run that passed limits.max_rejects.

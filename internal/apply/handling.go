@@ -50,7 +50,7 @@ type handling struct {
 	// answer, after a crash and before a saved plan is applied. Creates of objects without it are never sent again.
 	created func(ctx context.Context, e *Executor, kind opKind, ops []record.Op) (map[int64]bigcommerce.Record, error)
 	// lagging says that nothing but time tells whether a create whose answer was lost is still under way in the store, for it keeps no
-	// key unique: it is looked up again a while later before it is taken for lost.
+	// key unique: it is looked up again a while later before it is taken for lost. Needed of every object of which that holds.
 	lagging bool
 	// createdAtOnce is how many creates created is asked for at once, 0 is one.
 	createdAtOnce int

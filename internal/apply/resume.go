@@ -88,6 +88,12 @@ func (e *Executor) settleSentCreate(ctx context.Context, kind opKind, op *record
 	if err != nil || there {
 		return result, err
 	}
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if e.again == nil {
+		e.again = map[int64]bool{}
+	}
+	e.again[op.ID] = true
 	return planned, nil
 }
 

@@ -17,6 +17,7 @@ func shipmentHandling() *handling {
 		operations: []catalogue.Operation{catalogue.Shipments.Create, catalogue.Shipments.Update, catalogue.Shipments.Delete},
 		inTurn:     true, lookUp: lookUpShipments, absent: keyless,
 		element: ownedElement, send: sendBelow, created: createdShipments, stored: storedShipments,
+		lagging: true, // a second parcel of a tracking number is taken as long as the order has so much left
 	}
 }
 
