@@ -22,7 +22,7 @@ func TestWalkThroughFaults(t *testing.T) {
 			} {
 				store.AddFault(emulator.Fault{Kind: kind, Probability: 0.05, Seed: seed*10 + uint64(i)})
 			}
-			client := newClient(t, wandering(judged(t, store), seed, 100*time.Millisecond), nil)
+			client := newClient(t, wandering(nowAndThen(t, store, seed), seed, 100*time.Millisecond), nil)
 			got, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Products, bigcommerce.WalkOptions{Paths: paths(t, "options[].id")}))
 			if err != nil || len(got) != 300 {
 				t.Errorf("seed %d: %d records, %v", seed, len(got), err)

@@ -114,7 +114,7 @@ func walkOrdersOnce(t *testing.T, kind string, seed uint64) {
 		}
 	})
 	options.Paths = paths(t, fields...)
-	client := newClient(t, wandering(judged(t, store), seed, 200*time.Millisecond), nil)
+	client := newClient(t, wandering(nowAndThen(t, store, seed), seed, 200*time.Millisecond), nil)
 	time.Sleep(time.Hour) // the orders were made before
 	walk := client.Walk(t.Context(), object, options)
 	got, err := readAll(t.Context(), walk)
@@ -172,7 +172,7 @@ func TestRefundsAreCompleteUnderChange(t *testing.T) {
 				add(store)
 			}
 			read := func() []bigcommerce.Record {
-				client := newClient(t, wandering(judged(t, store), seed, 100*time.Millisecond), nil)
+				client := newClient(t, wandering(nowAndThen(t, store, seed), seed, 100*time.Millisecond), nil)
 				got, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Refunds, bigcommerce.WalkOptions{Paths: paths(t, "total_amount", "order.status_id")}))
 				if err != nil {
 					t.Fatal(err)

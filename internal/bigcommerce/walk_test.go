@@ -105,7 +105,7 @@ func walkOnce(t *testing.T, kind string, seed uint64) {
 		want[int64(id)] = true
 	}
 
-	client := newClient(t, wandering(judged(t, store), seed, 200*time.Millisecond), nil)
+	client := newClient(t, wandering(nowAndThen(t, store, seed), seed, 200*time.Millisecond), nil)
 	got, err := readAll(t.Context(), client.Walk(t.Context(), object, options))
 	if err != nil {
 		t.Fatalf("%s: %v", kind, err)
