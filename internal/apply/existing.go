@@ -2,9 +2,8 @@ package apply
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
+	"sync/atomic"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/ledger"
@@ -20,44 +19,44 @@ func (e *Executor) Recheck(ctx context.Context) (int64, error) {
 	if err := e.loadNames(ctx); err != nil {
 		return 0, err
 	}
-	var found int64
+	var found atomic.Int64
 	for _, kind := range opKinds() {
 		if !kind.creates() || kind.created == nil {
 			continue
 		}
-		err := e.eachPlanned(ctx, kind, func(ops []record.Op) error {
+		err := e.eachPlanned(ctx, kind, max(1, kind.createdAtOnce), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
 			results, err := e.ownExisting(ctx, kind, ops)
-			if err != nil {
-				return err
-			}
-			found += int64(len(results))
-			return e.done(ctx, kind, results)
+			found.Add(int64(len(results)))
+			return results, err
 		})
 		if err != nil {
-			return found, fmt.Errorf("look for %s that exist already: %w", kind.Object(), err)
+			return found.Load(), fmt.Errorf("look for %s that exist already: %w", kind.Object(), err)
 		}
 	}
-	return found, nil
+	return found.Load(), nil
 }
 
-// eachPlanned visits the planned creates of a kind in order, as many at once as one look-up takes.
-func (e *Executor) eachPlanned(ctx context.Context, kind opKind, visit func([]record.Op) error) error {
-	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: max(1, kind.createdAtOnce)}
-	for {
-		ops, err := reader.next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if e.stopped() {
-			return pipeline.ErrStopped
-		}
-		if err := visit(ops); err != nil {
-			return err
-		}
+// eachPlanned gives the planned ops of a kind to work, so many at once, and writes down what it says of them. Names go one after the other,
+// for a category needs its parent's id.
+func (e *Executor) eachPlanned(ctx context.Context, kind opKind, atOnce int, work func(context.Context, []record.Op) ([]ledger.OpResult, error)) error {
+	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: atOnce}
+	concurrency := e.Concurrency
+	if kind.isName {
+		concurrency = 1
 	}
+	return pipeline.Run(ctx, pipeline.Config{Concurrency: concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, []ledger.OpResult]{
+		Read: reader.next,
+		Work: func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
+			results, err := work(ctx, ops)
+			if err == nil && kind.isName {
+				return nil, e.done(ctx, kind, results) // before its children are looked for
+			}
+			return results, err
+		},
+		Settle: func(ctx context.Context, results []ledger.OpResult) error {
+			return e.done(ctx, kind, results)
+		},
+	})
 }
 
 // ownExisting gives as done the creates whose records are there: of a name in any case, of others when they have the values that would

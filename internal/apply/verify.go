@@ -3,14 +3,12 @@ package apply
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
-	"bcetl/pipeline"
 )
 
 // Verify reads again every record that planned ops would change, and fails the op of each that is no longer what it was when the plan
@@ -35,41 +33,19 @@ func (e *Executor) Verify(ctx context.Context) (int64, error) {
 
 // takeNames settles the creation of names that are there.
 func (e *Executor) takeNames(ctx context.Context, kind opKind) error {
-	return e.eachPlanned(ctx, kind, func(ops []record.Op) error {
-		results, err := e.ownExisting(ctx, kind, ops)
-		if err != nil {
-			return err
-		}
-		return e.done(ctx, kind, results)
+	return e.eachPlanned(ctx, kind, 1, func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
+		return e.ownExisting(ctx, kind, ops)
 	})
 }
 
 func (e *Executor) verifyKind(ctx context.Context, kind opKind) error {
-	batch := max(1, kind.createdAtOnce)
-	if !kind.creates() {
-		batch = storedAtOnce(kind.handling)
+	if kind.creates() {
+		return e.eachPlanned(ctx, kind, max(1, kind.createdAtOnce), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
+			return e.verifyAbsent(ctx, kind, ops)
+		})
 	}
-	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: batch}
-	return pipeline.Run(ctx, pipeline.Config{Concurrency: e.Concurrency, Stop: e.Stop}, pipeline.Stages[[]record.Op, []ledger.OpResult]{
-		Read: func(ctx context.Context) ([]record.Op, error) {
-			ops, err := reader.next(ctx)
-			if err == nil && len(ops) == 0 {
-				err = io.EOF
-			}
-			return ops, err
-		},
-		Work: func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
-			if kind.creates() {
-				return e.verifyAbsent(ctx, kind, ops)
-			}
-			return e.verifySame(ctx, kind, ops)
-		},
-		Settle: func(ctx context.Context, results []ledger.OpResult) error {
-			if len(results) == 0 {
-				return nil
-			}
-			return e.done(ctx, kind, results)
-		},
+	return e.eachPlanned(ctx, kind, storedAtOnce(kind.handling), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
+		return e.verifySame(ctx, kind, ops)
 	})
 }
 
