@@ -22,6 +22,7 @@ const (
 	CodeTooLong          = "too_long"          // more characters than the field takes
 	CodeOutOfRange       = "out_of_range"      // below the field's minimum or above its maximum
 	CodeNotInEnum        = "not_in_enum"       // not one of the field's values
+	CodeBadForm          = "bad_form"          // not of the field's form, such as a country's two letters
 	CodeTooMany          = "too_many"          // more elements than the field's list takes
 	CodeNotInTable       = "not_in_table"      // `table` or a look-up file does not have it
 	CodeUnknownReference = "unknown_reference" // an exported id whose name the store did not give

@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,6 +51,7 @@ func fieldChecker(field *catalogue.Field, version string) checker {
 }
 
 func textChecker(field *catalogue.Field) checker {
+	form := formChecker(field)
 	return func(v value) (record.Value, *record.Problem) {
 		text := v.String()
 		if len(field.Enum) > 0 {
@@ -68,7 +70,25 @@ func textChecker(field *catalogue.Field) checker {
 		if field.MinLength > 1 && utf8.RuneCountInString(text) < field.MinLength {
 			return record.Value{}, problem(CodeTooShort, "%s has %d characters, at least %d are needed", quote(text), utf8.RuneCountInString(text), field.MinLength)
 		}
-		return record.TextValue(text), nil
+		return form(text)
+	}
+}
+
+// formChecker judges the form of a text that is not empty; empty ones are judged by their length.
+func formChecker(field *catalogue.Field) func(text string) (record.Value, *record.Problem) {
+	if field.Form == "" {
+		return func(text string) (record.Value, *record.Problem) { return record.TextValue(text), nil }
+	}
+	form := regexp.MustCompile(`^(?:` + field.Form + `)$`)
+	return func(text string) (record.Value, *record.Problem) {
+		capitals := strings.ToUpper(text)
+		switch {
+		case text == "" || form.MatchString(text):
+			return record.TextValue(text), nil
+		case form.MatchString(capitals):
+			return record.TextValue(capitals), nil
+		}
+		return record.Value{}, problem(CodeBadForm, "%s is refused by stores: they take %s", quote(text), field.FormNote)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce"
@@ -17,16 +15,17 @@ func couponHandling() *handling {
 	return &handling{
 		object:     &catalogue.Coupons,
 		operations: []catalogue.Operation{catalogue.Coupons.Create, catalogue.Coupons.Update, catalogue.Coupons.Delete},
-		prepare:    prepareCoupon, paths: couponPaths, refuse: refuseCoupon, adjust: adjustCoupon, complete: completeCoupon,
+		prepare:    prepareCoupon, paths: couponPaths, refuse: refuseCoupon, adjust: judgeCouponChange, complete: judgeNewCoupon,
 		element: couponElement, created: createdCoupons,
 	}
 }
 
 // The fields that say what a coupon is for: an entity, and ids of it.
 const (
-	appliesTo       = "applies_to"
-	appliesToIDs    = "applies_to.ids"
-	promotionCoupon = "promotion" // the type of rows that belong to a promotion and hold placeholders only (API facts, section 6)
+	appliesTo        = "applies_to"
+	appliesToIDs     = "applies_to.ids"
+	percentageCoupon = "percentage_discount"
+	promotionCoupon  = "promotion" // the type of rows that belong to a promotion and hold placeholders only (API facts, section 6)
 )
 
 // prepareCoupon says by the look-up of its ids what a coupon applies to, where the row does not say it itself.
@@ -47,11 +46,11 @@ func prepareCoupon(doc *record.Object) {
 	}
 }
 
-// couponPaths adds the type, for coupons of promotions are left alone, and what a coupon applies to, which is written whole. Of one
-// that is to be deleted all is read: coupons do not tell when they were changed.
+// couponPaths adds the type, for coupons of promotions are left alone, the amount, which is judged by it, and what a coupon applies to,
+// which is written whole. Of one that is to be deleted all is read: coupons do not tell when they were changed.
 func couponPaths(t *Target) []record.Path {
 	if t.Mode != "delete" {
-		return append(t.ownPaths(), parsePaths([]string{"type", appliesTo})...)
+		return append(t.ownPaths(), parsePaths([]string{"type", "amount", appliesTo})...)
 	}
 	var texts []string
 	for i := range catalogue.Coupons.Fields {
@@ -60,70 +59,6 @@ func couponPaths(t *Target) []record.Path {
 		}
 	}
 	return parsePaths(texts)
-}
-
-func refuseCoupon(p *Planner, item *record.Item, f *found) *record.Problem {
-	t := &p.Target
-	if f.record.Get("type").String() != promotionCoupon {
-		return nil
-	}
-	return &record.Problem{
-		Code: "promotion_coupon", Column: t.KeyColumn, Field: t.keyField(),
-		Message: fmt.Sprintf("the coupon %q belongs to a promotion and is edited with that; it was left alone", item.Key),
-	}
-}
-
-// couponCode is what a code may hold. The pattern of the specification has no anchors, and would let anything pass (API facts, section
-// 9, 20).
-var couponCode = regexp.MustCompile(`^[a-zA-Z0-9_ -]+$`)
-
-func completeCoupon(_ *Target, body *record.Object) *record.Problem {
-	if code := body.Get("code").String(); code != "" && !couponCode.MatchString(code) {
-		return unfitCode(code)
-	}
-	return nil
-}
-
-func unfitCode(code string) *record.Problem {
-	return &record.Problem{Code: "invalid", Field: "code", Message: fmt.Sprintf("a coupon's code may hold letters, digits, blanks, _ and - only, not %q", code)}
-}
-
-// adjustCoupon refuses a code that no coupon may have, and to turn the ids of categories into those of products, or the reverse.
-func adjustCoupon(change *Change, doc *record.Object, f *found) *record.Problem {
-	if code := change.Body.Get("code").String(); code != "" && !couponCode.MatchString(code) {
-		change.drop("code")
-		return unfitCode(code)
-	}
-	wanted, stored := doc.At(appliesTo, "entity"), f.record.At(appliesTo, "entity")
-	if change.Body.Get(appliesTo).IsMissing() || wanted.IsMissing() || wanted.String() == stored.String() || !doc.At(appliesTo, "ids").IsMissing() {
-		return nil
-	}
-	change.drop(appliesTo)
-	return &record.Problem{
-		Code: "missing_required", Field: appliesToIDs,
-		Message: fmt.Sprintf("the coupon applies to %s, and for %s it needs ids of those: map applies_to.ids too", stored, wanted),
-	}
-}
-
-// heldByCoupon are the ids to which those that a row adds are added: none, where it gives ids of something else.
-func heldByCoupon(want, have *record.Object) record.Value {
-	if entity := want.Get("entity"); !entity.IsMissing() && entity.String() != have.Get("entity").String() {
-		return record.Value{}
-	}
-	return have.Get("ids")
-}
-
-// withEveryProduct judges the category 0, which stands for all products in what a coupon applies to and is never one of several: wanted,
-// it takes the place of all others; held, it gives way to others.
-func withEveryProduct(wanted, held []record.Value) (want, keep []record.Value) {
-	every := func(v record.Value) bool { return v.String() == "0" }
-	switch at := slices.IndexFunc(wanted, every); {
-	case at >= 0:
-		return wanted[at : at+1], nil
-	case len(wanted) > 0 && slices.ContainsFunc(held, every):
-		return wanted, nil
-	}
-	return wanted, held
 }
 
 // couponElement gives the whole coupon as an update sends it: read afresh, with the changed fields laid over it, so that neither what

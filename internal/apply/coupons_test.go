@@ -73,7 +73,7 @@ func TestCouponsAreCreated(t *testing.T) {
 	)
 	b.wants("created, created, rejected missing_required, rejected invalid")
 	b.wantsProblem(4, `a coupon's code may hold letters, digits, blanks, _ and - only, not "50%"`)
-	b.wantsProblem(3, "a new coupon needs type, applies_to.ids; map them, or use mode: update")
+	b.wantsProblem(3, "a new coupon needs type, applies_to.ids; fill in what the row leaves empty, or use mode: update")
 	b.wantsWrites(
 		`POST /v2/coupons {"code":"SPRING","name":"Coupon SPRING","type":"percentage_discount","amount":"5","applies_to":{"entity":"categories","ids":[0]},"expires":"Tue, 20 Nov 2029 00:00:00 +0000","min_purchase":"12.5","restricted_to":{"countries":"AU"}}`,
 		`POST /v2/coupons {"code":"two words","name":"Coupon two words","type":"percentage_discount","amount":"5","applies_to":{"entity":"categories","ids":[0]},"restricted_to":{"countries":["AU","NZ"]},"enabled":false,"max_uses":3}`,
@@ -173,6 +173,62 @@ func TestCouponsApplyToMore(t *testing.T) {
 		b.target.Lists["applies_to.ids"] = test.policy
 		b.ok(`{"code":"A","applies_to":` + test.row + `}`).wants("unchanged")
 	}
+}
+
+// What is taken away from a list is taken from what the coupon applies to, and never all of it.
+func TestCouponsApplyToLess(t *testing.T) {
+	for _, test := range []struct{ stored, row, more, wants string }{
+		{`{"entity":"products","ids":[1,2]}`, `{"entity":"categories","ids":[1]}`, "", "unchanged"},
+		{`{"entity":"categories","ids":[0]}`, `{"entity":"categories","ids":[2]}`, "", "unchanged"},
+		{`{"entity":"products","ids":[1,2]}`, `{"ids":[2,1]}`, "", "rejected missing_required"},
+		{`{"entity":"products","ids":[1,2]}`, `{"ids":[2,1]}`, `,"amount":2`, "partial missing_required"},
+	} {
+		store := shelved(3)
+		fill(store, 3)
+		var applies map[string]any
+		if err := json.Unmarshal([]byte(test.stored), &applies); err != nil {
+			t.Fatal(err)
+		}
+		store.InsertCoupon(map[string]any{"name": "A", "code": "A", "type": "free_shipping", "applies_to": applies})
+		b := onCoupons(t, store, "update", "code")
+		b.target.Lists["applies_to.ids"] = "remove"
+		b.ok(`{"code":"A","applies_to":` + test.row + test.more + `}`).wants(test.wants)
+		if got := storedCoupon(t, store, 1); !strings.Contains(got, `"applies_to":`+test.stored) {
+			t.Errorf("%s taken from %s gives %s", test.row, test.stored, got)
+		}
+	}
+}
+
+// A discount that cannot be is refused before anything is sent, whether the row gives the amount, the type, or both.
+func TestCouponDiscounts(t *testing.T) {
+	store := strictStore()
+	issue(store, 2)
+	store.InsertCoupon(map[string]any{"name": "Off", "code": "OFF", "type": "per_total_discount", "amount": "250"})
+	b := onCoupons(t, store, "upsert", "code").ok(
+		`{"code":"CODE-00001","amount":100.01,"max_uses":3}`,
+		`{"code":"CODE-00002","amount":100}`,
+		`{"code":"OFF","type":"percentage_discount"}`,
+		strings.Replace(coupon("NEW", ""), `"amount":5`, `"amount":101`, 1),
+		strings.Replace(coupon("PROMO", ""), "percentage_discount", "promotion", 1),
+	)
+	b.wants("rejected out_of_range, updated, rejected out_of_range, rejected out_of_range, rejected promotion_coupon")
+	b.wantsProblem(3, "250 is out of range: a percentage_discount is at most 100 per cent")
+	if writes := store.Writes(); len(writes) != 1 || writes[0].Path != "/v2/coupons/2" {
+		t.Errorf("wrote %v", writes)
+	}
+}
+
+// A coupon applies to whole products: the SKU of a variant does not stand for its product, whose other variants it would discount too.
+func TestCouponsOfVariants(t *testing.T) {
+	store := strictStore()
+	store.InsertProduct(withVariants("Shirt", "SH"))
+	issue(store, 1)
+	b := onCoupons(t, store, "update", "code").ok(
+		`{"code":"CODE-00001","applies_to":{"ids":[` + ref("product", "sh-B") + `]}}`)
+	b.wants("rejected variant_sku")
+	b.wantsProblem(1, `the SKU "sh-B" is that of a variant of product 1; only whole products can be named here`)
+	b.wantsWrites()
+	b.wantsAllRequests()
 }
 
 func TestCouponsAreDeletedByIDs(t *testing.T) {

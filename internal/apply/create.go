@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
@@ -30,10 +31,13 @@ func (t *Target) createBody(h *handling, doc *record.Object) (*record.Object, *r
 		}
 	}
 	if len(missing) > 0 {
+		field, advice := missing[0], "map them, or use mode: update"
+		if at := slices.IndexFunc(missing, func(name string) bool { return slices.Contains(t.Fields, name) }); at >= 0 {
+			field, advice = missing[at], "fill in what the row leaves empty, or use mode: update"
+		}
 		return nil, &record.Problem{
-			Code:    "missing_required",
-			Field:   missing[0],
-			Message: fmt.Sprintf("a new %s needs %s; map them, or use mode: update", t.Object.Singular, strings.Join(missing, ", ")),
+			Code: "missing_required", Field: field,
+			Message: fmt.Sprintf("a new %s needs %s; %s", t.Object.Singular, strings.Join(missing, ", "), advice),
 		}
 	}
 	return body, nil

@@ -82,6 +82,9 @@ func (d *differ) same(field *catalogue.Field, want, have record.Value) bool {
 // diffStruct compares the named parts of an object such as custom_url; one part that differs sends all the named ones, for a store
 // takes such an object whole, with the parts that it cannot do without as the store has them.
 func (d *differ) diffStruct(change *Change, f record.Field, have record.Value) {
+	if f.Name == appliesTo && takesFromOthers(d.lists[appliesToIDs], f.Value.Object(), have.Object()) {
+		return
+	}
 	var changed []string
 	body, before := record.NewObject(f.Value.Object().Len()), record.NewObject(f.Value.Object().Len())
 	for _, part := range f.Value.Object().Fields() {

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"slices"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
@@ -12,7 +13,11 @@ import (
 // productRef is the kind of references to products by their SKU.
 const productRef = "product"
 
-// loadProducts finds the products that rows name by SKU and, where a line of an order may sell one, the variants.
+// mostBlamed is how many unknown SKUs of coupons are looked for among the variants, one request each, to give the reason why none fits.
+const mostBlamed = 20
+
+// loadProducts finds the products that rows name by SKU. Variants are found where a line of an order may sell one, and where a row of a
+// coupon, which applies to whole products, has to be told so.
 func (p *Planner) loadProducts(ctx context.Context, wanted []ledger.RefEntry) (map[string]*refName, error) {
 	key, _ := catalogue.Products.KeyNamed("sku")
 	known := map[string]*refName{}
@@ -38,10 +43,17 @@ func (p *Planner) loadProducts(ctx context.Context, wanted []ledger.RefEntry) (m
 			}
 		}
 	}
-	if !inLines {
-		return known, nil
+	switch {
+	case inLines:
+		p.refs.variants = true
+		return known, p.loadVariants(ctx, wanted, known)
+	case p.Target.Object == &catalogue.Coupons:
+		missing := slices.DeleteFunc(slices.Clone(wanted), func(w ledger.RefEntry) bool { return known[w.Fold] != nil })
+		if len(missing) <= mostBlamed {
+			return known, p.askVariants(ctx, missing, known)
+		}
 	}
-	return known, p.loadVariants(ctx, wanted, known)
+	return known, nil
 }
 
 // batchesOf cuts values into those of one request each.
@@ -71,19 +83,7 @@ func (p *Planner) batchesOf(key *catalogue.Key, values []string) (batches [][]st
 
 // loadVariants finds the variants of SKUs that no product has, one by one or by listing all products with theirs.
 func (p *Planner) loadVariants(ctx context.Context, wanted []ledger.RefEntry, known map[string]*refName) error {
-	var missing []string
-	for i := range wanted {
-		if known[wanted[i].Fold] == nil {
-			missing = append(missing, wanted[i].Key)
-		}
-	}
-	note := func(variant *record.Object) {
-		id, errID := variant.Get("id").Int()
-		product, errProduct := variant.Get("product_id").Int()
-		if sku := variant.Get("sku").String(); sku != "" && errID == nil && errProduct == nil {
-			known[FoldRef(productRef, sku)] = &refName{key: sku, id: product, variant: id}
-		}
-	}
+	missing := slices.DeleteFunc(slices.Clone(wanted), func(w ledger.RefEntry) bool { return known[w.Fold] != nil })
 	if len(missing) > 2 {
 		total, err := p.Client.Count(ctx, &catalogue.Products, nil)
 		if err != nil {
@@ -94,31 +94,44 @@ func (p *Planner) loadVariants(ctx context.Context, wanted []ledger.RefEntry, kn
 		strategy, requests := chooseStrategy(&catalogue.Key{Finding: catalogue.Single}, asking, asking, total, &catalogue.Products)
 		if strategy != SingleLookup {
 			p.looks.NameRequests += requests
-			return p.listVariants(ctx, strategy, missing, note)
+			return p.listVariants(ctx, strategy, missing, known)
 		}
 	}
+	return p.askVariants(ctx, missing, known)
+}
+
+// askVariants looks SKUs up among the variants one by one.
+func (p *Planner) askVariants(ctx context.Context, skus []ledger.RefEntry, known map[string]*refName) error {
 	key, _ := catalogue.Variants.KeyNamed("sku")
-	for _, sku := range missing {
-		records, err := p.Client.FindOne(ctx, &catalogue.Variants, key, sku, parsePaths([]string{"id", "sku", "product_id"}))
+	for i := range skus {
+		records, err := p.Client.FindOne(ctx, &catalogue.Variants, key, skus[i].Key, parsePaths([]string{"id", "sku", "product_id"}))
 		if err != nil {
 			return err
 		}
 		p.looks.NameRequests++
-		for i := range records {
-			note(records[i].Doc)
+		for j := range records {
+			noteVariant(known, records[j].Doc)
 		}
 	}
 	return nil
 }
 
+func noteVariant(known map[string]*refName, variant *record.Object) {
+	id, errID := variant.Get("id").Int()
+	product, errProduct := variant.Get("product_id").Int()
+	if sku := variant.Get("sku").String(); sku != "" && errID == nil && errProduct == nil {
+		known[FoldRef(productRef, sku)] = &refName{key: sku, id: product, variant: id}
+	}
+}
+
 // listVariants reads all products for the variants whose SKUs are missing.
-func (p *Planner) listVariants(ctx context.Context, strategy Strategy, missing []string, note func(*record.Object)) error {
+func (p *Planner) listVariants(ctx context.Context, strategy Strategy, missing []ledger.RefEntry, known map[string]*refName) error {
 	if strategy != ListAll {
 		return nil // the store has no products
 	}
 	sought := map[string]bool{}
-	for _, sku := range missing {
-		sought[FoldRef(productRef, sku)] = true
+	for i := range missing {
+		sought[missing[i].Fold] = true
 	}
 	paths := parsePaths([]string{"id", "variants[].id", "variants[].sku", "variants[].product_id"})
 	walker := p.Client.Walk(ctx, &catalogue.Products, bigcommerce.WalkOptions{Paths: paths, Concurrency: p.Concurrency})
@@ -126,7 +139,7 @@ func (p *Planner) listVariants(ctx context.Context, strategy Strategy, missing [
 	return eachRecord(ctx, walker, func(product bigcommerce.Record) {
 		for _, v := range product.Doc.Get("variants").List() {
 			if sought[FoldRef(productRef, v.Object().Get("sku").String())] {
-				note(v.Object())
+				noteVariant(known, v.Object())
 			}
 		}
 	})

@@ -23,6 +23,8 @@ type refName struct {
 // refs knows the names of one run's look-ups. Its names are filled in once, before records are compared, and only read afterwards.
 type refs struct {
 	byKind map[string]map[string]*refName // kind -> folded key
+	// variants says that a SKU may be that of a variant; elsewhere whole products are meant, and a variant's is refused.
+	variants bool
 
 	mutex sync.Mutex
 	hints map[record.Ref]string // by kind and key, of names that nobody knows
@@ -155,7 +157,12 @@ func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {
 				Code: "ambiguous_reference", Column: ref.Column,
 				Message: fmt.Sprintf("the store has several %ss %q; give the id", strings.ReplaceAll(ref.Kind, "_", " "), ref.Key),
 			}
-		case ok && name.op == 0:
+		case ok && name.variant != 0 && !r.variants && ref.Else == nil:
+			return record.Value{}, &record.Problem{
+				Code: "variant_sku", Column: ref.Column,
+				Message: fmt.Sprintf("the SKU %q is that of a variant of product %d; only whole products can be named here", ref.Key, name.id),
+			}
+		case ok && name.op == 0 && (name.variant == 0 || r.variants):
 			return record.IntValue(name.id), nil
 		case ok && ref.Create:
 			// Two rows may write one name in two ways, or say two things of what else to do.

@@ -30,6 +30,7 @@ func (r *importRun) settle(ctx context.Context) error {
 		if r.options.dryRun {
 			asPlanned(item)
 		}
+		item.Problem = r.blamed(item.Problem)
 		count := max(1, int64(len(item.Rows)))
 		rows.Add(item.Outcome, count)
 		records.Add(item.Outcome, 1)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -122,7 +123,7 @@ func planColumn(c *mappings.ColumnPolicy) report.PlanColumn {
 // planChange shows an item as a change.
 func (r *importRun) planChange(item *ledger.PlannedItem) report.PlanChange {
 	change := report.PlanChange{
-		Step: r.step.name, Key: item.Key, Object: r.step.target.Object.Name, StoreID: item.StoreID, Problem: item.Problem,
+		Step: r.step.name, Key: item.Key, Object: r.step.target.Object.Name, StoreID: item.StoreID, Problem: r.blamed(item.Problem),
 		Action: planActions[item.Outcome],
 	}
 	if len(item.Rows) > 0 {
@@ -144,10 +145,14 @@ func (r *importRun) planChange(item *ledger.PlannedItem) report.PlanChange {
 	return change
 }
 
-// appendFields lists what a body changes, field by field; a part of an object is a field by its path, such as custom_url.url.
+// appendFields lists what a body changes, field by field; a part of an object is a field by its path, such as custom_url.url. A part that
+// goes along as it is, for the store takes the object whole, is no change.
 func appendFields(fields []report.PlanField, within string, before, body *record.Object) []report.PlanField {
 	for _, f := range body.Fields() {
 		had := before.At(f.Name)
+		if within != "" && !had.IsMissing() && bytes.Equal(had.AppendJSON(nil), f.Value.AppendJSON(nil)) {
+			continue
+		}
 		if f.Value.Kind() == record.Objects {
 			fields = appendFields(fields, within+f.Name+".", had.Object(), f.Value.Object())
 			continue

@@ -31,7 +31,7 @@ var Coupons = Object{
 		choice("applies_to.entity", "categories", "products").required(),
 		list("applies_to.ids", IntList).required().clears(NoClear).ref("category product").note("of categories or products, as entity says; of categories, 0 alone is all products"),
 		readable("restricted_to", Struct),
-		list("restricted_to.countries", TextList).unordered().note("codes of two letters; none is everywhere"),
+		list("restricted_to.countries", TextList).unordered().form(`[A-Z]{2}`, "codes of two letters such as AU").note("codes of two letters; none is everywhere"),
 		list("shipping_methods", TextList).unordered().note("codes of methods that are on in the store; none is all"),
 	},
 	Filters: []Filter{

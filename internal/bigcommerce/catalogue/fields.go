@@ -46,9 +46,13 @@ func (f Field) ref(kind string) Field    { f.Ref = kind; return f }
 func (f Field) effect(what string) Field { f.Effect = what; return f }
 func (f Field) note(line string) Field   { f.Note = line; return f }
 func (f Field) quoted() Field            { f.Quoted = true; return f }
-func (f Field) unordered() Field         { f.Unordered = true; return f }
-func (f Field) reaches() Field           { f.Reaches = true; return f }
-func (f Field) oneOf(v ...string) Field  { f.Enum = v; return f }
+func (f Field) form(pattern, words string) Field {
+	f.Form, f.FormNote = pattern, words
+	return f
+}
+func (f Field) unordered() Field        { f.Unordered = true; return f }
+func (f Field) reaches() Field          { f.Reaches = true; return f }
+func (f Field) oneOf(v ...string) Field { f.Enum = v; return f }
 
 // nullable says that null may be sent and that it is what clearing sends: the variant then inherits the product's value.
 func (f Field) nullable() Field { f.Nullable, f.Clear = true, ClearNull; return f }
