@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -108,4 +109,46 @@ func batchContents(_ *testing.T, v *victim) map[string]string {
 		contents[name] = fmt.Sprint(n)
 	}
 	return contents
+}
+
+// codeHands: somebody else makes codes of the form of a batch. They count, so that the batch has as many as it declares with them.
+func codeHands() []hand {
+	return []hand{{
+		name: "codes-made", mode: "batches",
+		strike: func(t *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {
+			sheet := readAll(t, filepath.Join(v.dir, "sheet.csv"))
+			now := batchContents(t, v)
+			for _, row := range sheet[1:] {
+				var there, wanted, promotion int
+				if _, err := fmt.Sscan(row[2], &wanted); err != nil {
+					continue // it declares no number
+				}
+				if _, err := fmt.Sscan(row[1], &promotion); err != nil {
+					t.Fatal(err)
+				}
+				if text := now[fmt.Sprintf("codes %s of %d with 1 uses", row[0], promotion)]; text != "" {
+					if _, err := fmt.Sscan(text, &there); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if strings.HasPrefix(rows[row[0]], "rejected ") || there+2 > wanted {
+					continue
+				}
+				for i := range 2 {
+					v.store.InsertPromotionCode(promotion, map[string]any{"code": fmt.Sprintf("%s-THEIRS%02d", row[0], i), "max_uses": 1})
+				}
+				keys, records = append(keys, row[0]), append(records, row[0]+"-THEIRS")
+			}
+			return keys, records
+		},
+		theirs: func(t *testing.T, v *victim, record string) string {
+			n := 0
+			for name := range codeContents(t, v) {
+				if strings.Contains(name, record) {
+					n++
+				}
+			}
+			return fmt.Sprint(n)
+		},
+	}}
 }

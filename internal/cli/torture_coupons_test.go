@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,4 +78,57 @@ func couponContents(t *testing.T, v *victim) map[string]string {
 		addOnce(t, contents, "coupon "+strings.ToLower(fmt.Sprint(coupon["code"])), coupon)
 	}
 	return contents
+}
+
+// couponHands: coupons are edited, and made with codes that the run has still to make.
+func couponHands() []hand {
+	edit := func(t *testing.T, v *victim, rows, before map[string]string) (keys, records []string) {
+		now := couponContents(t, v)
+		keys = lastOf(rows, "updated ", func(key string) bool {
+			name := "coupon " + strings.ToLower(key)
+			return now[name] == before[name]
+		})
+		for _, key := range keys {
+			records = append(records, strings.ToLower(key))
+			v.send(t, http.MethodPut, fmt.Sprintf("/v2/coupons/%d", v.couponID(t, key)), `{"min_purchase":"77","applies_to":{"entity":"categories","ids":[1,2,5]}}`)
+		}
+		return keys, records
+	}
+	edited := func(t *testing.T, v *victim, record string) string {
+		coupon, _ := v.store.Coupon(v.couponID(t, record))
+		applies, _ := coupon["applies_to"].(map[string]any)
+		ids, _ := applies["ids"].([]any)
+		return fmt.Sprintf("min_purchase %v, category 5 %v", coupon["min_purchase"], slices.Contains(ids, any(json.Number("5"))))
+	}
+	ends := []string{"updated ", "rejected changed_since_plan", "in_doubt in_doubt"}
+	return []hand{
+		{name: "coupons-edited", mode: "coupons-upsert", strike: edit, theirs: edited, ends: ends},
+		{name: "coupons-edited-after-plan", mode: "coupons-planned", strike: edit, theirs: edited, ends: ends},
+		{
+			name: "coupons-made", mode: "coupons-create",
+			strike: func(t *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {
+				now := couponContents(t, v)
+				keys = lastOf(rows, "created ", func(key string) bool { return now["coupon "+strings.ToLower(key)] == "" })
+				for _, key := range keys {
+					records = append(records, strings.ToLower(key))
+					v.store.InsertCoupon(map[string]any{"code": key, "name": "Theirs " + key, "type": "free_shipping", "amount": "1"})
+				}
+				return keys, records
+			},
+			theirs: func(t *testing.T, v *victim, record string) string { return couponContents(t, v)["coupon "+record] },
+			ends:   []string{"rejected ", "in_doubt in_doubt"},
+		},
+	}
+}
+
+// couponID gives the id of the coupon of that code.
+func (v *victim) couponID(t *testing.T, code string) int {
+	t.Helper()
+	for _, id := range v.store.CouponIDs() {
+		if coupon, _ := v.store.Coupon(id); strings.EqualFold(fmt.Sprint(coupon["code"]), code) {
+			return id
+		}
+	}
+	t.Fatalf("the store has no coupon %s", code)
+	return 0
 }

@@ -137,3 +137,65 @@ func withoutRunsOwn(v any) any {
 	}
 	return v
 }
+
+// orderHands: notes are added to orders, and orders made with external ids that the run has still to make.
+func orderHands() []hand {
+	note := func(t *testing.T, v *victim, rows, before map[string]string) (keys, records []string) {
+		now := orderContents(t, v)
+		keys = lastOf(rows, "updated ", func(key string) bool { return now["order "+key] == before["order "+key] })
+		for _, key := range keys {
+			if err := v.store.UpdateOrder(v.ordersOf(key)[0], map[string]any{"staff_notes": "theirs"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return keys, keys
+	}
+	noted := func(_ *testing.T, v *victim, record string) string {
+		order, _ := v.store.Order(v.ordersOf(record)[0])
+		return fmt.Sprint(order["staff_notes"])
+	}
+	written := func(t *testing.T, v *victim, key, end string) {
+		if order, _ := v.store.Order(v.ordersOf(key)[0]); strings.HasPrefix(end, "updated ") && fmt.Sprint(order["status_id"], order["customer_message"]) == "11<nil>" {
+			t.Errorf("%s was updated, and is not", key)
+		}
+	}
+	return []hand{
+		{name: "orders-noted", mode: "orders-update", sent: true, strike: note, theirs: noted, truth: written},
+		{name: "orders-noted-after-plan", mode: "orders-planned", sent: true, strike: note, theirs: noted, truth: written},
+		{
+			name: "orders-made", mode: "orders-create",
+			strike: func(_ *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {
+				keys = lastOf(rows, "created ", func(key string) bool { return len(v.ordersOf(key)) == 0 })
+				for _, key := range keys {
+					v.store.InsertOrder(map[string]any{
+						"external_order_id": key, "staff_notes": "theirs", "billing_address": map[string]any{"first_name": "Eve", "country_iso2": "US"},
+						"products": []any{map[string]any{"name": "Theirs", "quantity": 1, "price_ex_tax": "1", "price_inc_tax": "1"}},
+					})
+				}
+				if len(keys) > 0 {
+					records = append(records, "stock of") // which the row's own order would have taken
+				}
+				return keys, append(records, keys...)
+			},
+			theirs: func(_ *testing.T, v *victim, record string) string {
+				if record == "stock of" {
+					return ""
+				}
+				ids := v.ordersOf(record)
+				order, _ := v.store.Order(ids[0])
+				return fmt.Sprintf("%d order: %v", len(ids), order["staff_notes"])
+			},
+			ends: []string{"rejected ", "in_doubt in_doubt"},
+		},
+	}
+}
+
+// ordersOf lists the ids of the orders that have an external id.
+func (v *victim) ordersOf(external string) (ids []int) {
+	for _, id := range v.store.OrderIDs() {
+		if order, _ := v.store.Order(id); order["external_order_id"] == external {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -117,4 +119,59 @@ func shipmentContents(t *testing.T, v *victim) map[string]string {
 		contents[fmt.Sprintf("status of %v", order["external_order_id"])] = fmt.Sprint(order["status_id"])
 	}
 	return contents
+}
+
+// shipmentHands: somebody else ships parcels of orders of which the run has still to ship. Then there may not be enough left for its rows.
+func shipmentHands() []hand {
+	parcel := func(t *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {
+		sheet := readAll(t, filepath.Join(v.dir, "sheet.csv"))
+		orders := map[string]string{}
+		for _, row := range sheet[1:] {
+			orders[row[0]] = row[1]
+		}
+		for _, key := range lastOf(rows, "created ", func(key string) bool { return len(v.parcels(t, orders[key], key)) == 0 }) {
+			order := v.ordersOf(orders[key])[0]
+			line := v.parts(t, order, "products")[0]
+			if fmt.Sprint(line["quantity"]) == fmt.Sprint(line["quantity_shipped"]) || slices.Contains(records, orders[key]) {
+				continue
+			}
+			v.ship(t, order, "THEIRS", 1)
+			records = append(records, orders[key])
+			for tracking, of := range orders {
+				if of == orders[key] {
+					keys = append(keys, tracking)
+				}
+			}
+		}
+		return keys, records
+	}
+	return []hand{{
+		name: "parcels", mode: "shipments-upsert", sent: true, strike: parcel,
+		theirs: func(t *testing.T, v *victim, record string) string { return fmt.Sprint(v.parcels(t, record, "THEIRS")) },
+		ends:   []string{"created ", "updated ", "unchanged ", "rejected "},
+		truth: func(t *testing.T, v *victim, key, end string) {
+			n := 0
+			for i := range tortureOrders {
+				n += len(v.parcels(t, fmt.Sprintf("OLD-%02d", i), key))
+			}
+			want := 1
+			if strings.HasPrefix(end, "rejected ") && strings.HasPrefix(key, "NEW-") {
+				want = 0
+			}
+			if n != want && strings.HasPrefix(key, "NEW-") {
+				t.Errorf("%s ended as %q, and there are %d parcels of it", key, end, n)
+			}
+		},
+	}}
+}
+
+// parcels gives the parcels of an order that have a tracking number, without what differs from run to run.
+func (v *victim) parcels(t *testing.T, order, tracking string) (parcels []any) {
+	t.Helper()
+	for _, parcel := range v.parts(t, v.ordersOf(order)[0], "shipments") {
+		if parcel["tracking_number"] == tracking {
+			parcels = append(parcels, withoutRunsOwn(parcel))
+		}
+	}
+	return parcels
 }

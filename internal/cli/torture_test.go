@@ -49,13 +49,14 @@ type tortureMode struct {
 	contents func(t *testing.T, v *victim) map[string]string
 }
 
+func allTortureModes() []tortureMode {
+	return slices.Concat(productModes(), couponModes(), orderModes(), shipmentModes(), codeModes())
+}
+
 // tortureModes are the modes that the flag asks for.
 func tortureModes(t *testing.T) []tortureMode {
 	t.Helper()
-	var all []tortureMode
-	for _, modes := range []func() []tortureMode{productModes, couponModes, orderModes, shipmentModes, codeModes} {
-		all = append(all, modes()...)
-	}
+	all := allTortureModes()
 	if *tortureOnly == "" {
 		return all
 	}
