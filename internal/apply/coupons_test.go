@@ -391,3 +391,25 @@ func TestSettleCoupons(t *testing.T) {
 	}
 	b.strict()
 }
+
+// What a coupon applies to is made of what it applied to when it was compared: where that was changed since, nothing is written over.
+func TestCouponsAppliedElsewhereSince(t *testing.T) {
+	for theirs, want := range map[string]string{
+		`{"entity":"products","ids":[1,2,4]}`: "rejected changed_since_plan",
+		`{"entity":"products","ids":[1,2,3]}`: "updated", // what the row wants
+		`{"entity":"products","ids":[2,1]}`:   "updated", // as it was
+	} {
+		store := strictStore()
+		issue(store, 1)
+		b := onCoupons(t, store, "update", "code")
+		b.planOnly = true
+		b.ok(`{"code":"CODE-00001","amount":6,"applies_to":{"entity":"products","ids":[3]}}`)
+		send(store, http.MethodPut, "/v2/coupons/1", `{"applies_to":`+theirs+`}`)
+		b.must(b.executor().Apply(t.Context()))
+		b.collect(t.Context(), 1)
+		b.wants(want)
+		if got := storedCoupon(t, store, 1); want != "updated" && !strings.Contains(got, theirs) || want == "updated" && !strings.Contains(got, `"ids":[1,2,3]`) {
+			t.Errorf("they had made it %s, it was %s, and is %s", theirs, want, got)
+		}
+	}
+}

@@ -29,6 +29,9 @@ type Executor struct {
 	// Reached is told of the points that a request passes: commit (the intent is durable, nothing is sent), answer (the answer was
 	// read, its outcome is not written). It may be nil.
 	Reached func(point string)
+	// Again holds the ops of creates that an earlier process had sent and the store did not have. Settle notes them; Verify and Apply, which
+	// another Executor may do, take what they find later for the run's own.
+	Again map[int64]bool
 	// Applied is told how many more ops have been carried out; it may be nil.
 	Applied func(n int64)
 
@@ -39,7 +42,6 @@ type Executor struct {
 	mutex   sync.Mutex
 	hidden  *bool                     // whether the store keeps archived orders out of its list; nil where it was not asked
 	refused map[int64]*record.Problem // by op, of names that the store would not create
-	again   map[int64]bool            // by op, of creates that an earlier process has sent and the store did not have
 }
 
 // ErrTooManyRejects ends a run that passed limits.max_rejects.

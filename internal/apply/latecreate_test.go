@@ -74,17 +74,33 @@ func TestCreatesThatComeLate(t *testing.T) {
 
 // Where the store refuses a second one, the create of a dead run may arrive after it was looked for: what is refused then is its own.
 func TestRefusedBesideItself(t *testing.T) {
+	refusedBesideItself(t, false, "created, rejected duplicate")
+}
+
+// A saved plan is compared with the store before it is gone on with: the run's own create may have arrived by then.
+func TestVerifiedBesideItself(t *testing.T) {
+	refusedBesideItself(t, true, "created, rejected changed_since_plan")
+}
+
+func refusedBesideItself(t *testing.T, verifies bool, want string) {
+	t.Helper()
 	store := strictStore()
 	b := onCoupons(t, store, "create", "code")
 	b.planOnly = true
 	b.ok(coupon("A", ""), coupon("B", ""))
 	b.must(b.run.Sent(t.Context(), []int64{b.planned(1).ID, b.planned(2).ID}))
-	executor := b.executor()
-	_, err := executor.Settle(t.Context())
+	settling := b.executor()
+	_, err := settling.Settle(t.Context())
 	b.must(err)
 	send(store, http.MethodPost, "/v2/coupons", coupon("A", ""))
 	send(store, http.MethodPost, "/v2/coupons", coupon("b", `,"max_uses":7`)) // somebody else's
+	executor := b.executor()
+	executor.Again = settling.Again
+	if verifies {
+		_, err = executor.Verify(t.Context())
+		b.must(err)
+	}
 	b.must(executor.Apply(t.Context()))
 	b.collect(t.Context(), 2)
-	b.wants("created, rejected duplicate")
+	b.wants(want)
 }

@@ -88,12 +88,10 @@ func (e *Executor) settleSentCreate(ctx context.Context, kind opKind, op *record
 	if err != nil || there {
 		return result, err
 	}
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	if e.again == nil {
-		e.again = map[int64]bool{}
+	if e.Again == nil {
+		e.Again = map[int64]bool{}
 	}
-	e.again[op.ID] = true
+	e.Again[op.ID] = true
 	return planned, nil
 }
 

@@ -61,7 +61,7 @@ func (e *Executor) exchange(ctx context.Context, kind opKind, ops []record.Op, e
 		return e.exchange(ctx, kind, ops[half:], part(elements, half, len(ops)))
 	case bigcommerce.IsRowLevel(err):
 		result := ledger.OpResult{ID: ops[0].ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}
-		if e.wasSent(ops[0].ID) {
+		if e.Again[ops[0].ID] {
 			// A duplicate may be the record itself, if what the earlier process sent took effect only now.
 			if found, there, findErr := e.lookUpCreated(ctx, kind, &ops[0]); findErr == nil && there && found.State == record.OpDone {
 				result = found
@@ -75,13 +75,6 @@ func (e *Executor) exchange(ctx context.Context, kind opKind, ops []record.Op, e
 	}
 	// Nothing was done by this request: its ops can be sent by a later run.
 	return errors.Join(err, e.unsend(ctx, ops))
-}
-
-// wasSent tells of a create that an earlier process has sent.
-func (e *Executor) wasSent(op int64) bool {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	return e.again[op]
 }
 
 func part(elements []json.RawMessage, from, to int) []json.RawMessage {

@@ -59,7 +59,18 @@ func (e *Executor) verifyAbsent(ctx context.Context, kind opKind, ops []record.O
 	}
 	var results []ledger.OpResult
 	for i := range ops {
-		if stored, ok := there[ops[i].ID]; ok {
+		stored, ok := there[ops[i].ID]
+		if ok && e.Again[ops[i].ID] {
+			own, err := e.isOwn(ctx, kind, &ops[i], stored.Doc)
+			if err != nil {
+				return nil, err
+			}
+			if own { // what an earlier process sent has arrived by now
+				results = append(results, ledger.OpResult{ID: ops[i].ID, State: record.OpDone, StoreID: stored.ID})
+				continue
+			}
+		}
+		if ok {
 			results = append(results, changedSince(&ops[i], stored.ID,
 				fmt.Sprintf("%q was not in the store when the plan was made, and is by now (id %d)", ops[i].Key, stored.ID)))
 		}

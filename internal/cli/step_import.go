@@ -18,13 +18,14 @@ import (
 // importRun is one import step on its way through the two passes.
 type importRun struct {
 	*session
-	step    *importStep
-	number  int
-	store   *store
-	rows    int64           // read from the sheet
-	records int64           // items that they became
-	layouts []record.Layout // how the inputs were written
-	goesOn  bool            // an earlier process had begun to write
+	step       *importStep
+	number     int
+	store      *store
+	rows       int64           // read from the sheet
+	records    int64           // items that they became
+	layouts    []record.Layout // how the inputs were written
+	goesOn     bool            // an earlier process had begun to write
+	sentBefore map[int64]bool  // creates that it had sent and the store did not have, by op
 }
 
 // runImport plans and applies one step. Whatever comes of it, what was read is settled in results, rejects and report.
@@ -115,7 +116,7 @@ func (r *importRun) goOn(ctx context.Context, phase string) error {
 		return err
 	}
 	r.rows, r.records, r.nextSeq, r.layouts = facts.Rows, facts.Records, facts.Next, facts.layouts()
-	r.goesOn = true
+	r.goesOn, r.sentBefore = true, map[int64]bool{}
 	if phase == phaseDone {
 		return nil
 	}
@@ -301,7 +302,7 @@ func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 	}
 	return &apply.Executor{
 		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
-		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached,
+		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached, Again: r.sentBefore,
 		Applied: func(n int64) {
 			r.progress.Add(n)
 			r.watch(r.store)

@@ -22,7 +22,7 @@ type hand struct {
 	// ends are beginnings of the outcomes that such a row may have; that of an undisturbed run is one of them where none is given.
 	ends []string
 	// truth finds fault where the outcome of such a row is not what the store shows; it may be nil.
-	truth func(t *testing.T, v *victim, key, end string)
+	truth func(t *testing.T, v, calm *victim, key, end string)
 }
 
 // TestTortureHands: what somebody else does meanwhile to coupons, orders, parcels and codes stays, nothing is made beside it, and all other
@@ -97,7 +97,7 @@ func tortureHand(t *testing.T, h hand, seed uint64, tally *tortureTally, ends ma
 			t.Errorf("%s ended as %q, want one of %q", key, end, allowed)
 		}
 		if h.truth != nil {
-			h.truth(t, v, key, end)
+			h.truth(t, v, calm, key, end)
 		}
 		delete(expected, key)
 		delete(got, key)

@@ -149,7 +149,7 @@ func shipmentHands() []hand {
 		name: "parcels", mode: "shipments-upsert", sent: true, strike: parcel,
 		theirs: func(t *testing.T, v *victim, record string) string { return fmt.Sprint(v.parcels(t, record, "THEIRS")) },
 		ends:   []string{"created ", "updated ", "unchanged ", "rejected "},
-		truth: func(t *testing.T, v *victim, key, end string) {
+		truth: func(t *testing.T, v, _ *victim, key, end string) {
 			n := 0
 			for i := range tortureOrders {
 				n += len(v.parcels(t, fmt.Sprintf("OLD-%02d", i), key))
