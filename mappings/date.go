@@ -24,11 +24,11 @@ var isoLayouts = []string{
 	"2006-01-02 15:04",
 }
 
-// rfc2822 is how a moment is written to the V2 API; readRFC2822 also reads a day of one digit, which that form allows.
-const (
-	rfc2822     = "Mon, 02 Jan 2006 15:04:05 -0700"
-	readRFC2822 = "Mon, 2 Jan 2006 15:04:05 -0700"
-)
+// rfc2822 is how a moment is written to the V2 API.
+const rfc2822 = "Mon, 02 Jan 2006 15:04:05 -0700"
+
+// readRFC2822 are the ways in which that form may be written; sheets made of the API's answers have it, so it needs no `layout` either.
+var readRFC2822 = []string{"Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT", "2 Jan 2006 15:04:05 -0700"}
 
 // parseDateLayout turns a strftime layout into a Go one. Days and months between separators may be written with one digit:
 // "%d/%m/%Y" reads 1/2/2026 as well as 01/02/2026.
@@ -74,17 +74,32 @@ func parseISO(text string, location *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// readDate gives the date of a cell or text. goLayout is "" for ISO 8601; layout is its strftime form, for messages.
+// parseRFC2822 reads a moment as the V2 API writes it.
+func parseRFC2822(text string) (time.Time, bool) {
+	for _, layout := range readRFC2822 {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// readDate gives the date of a cell or text. goLayout is "" for ISO 8601 and RFC 2822; layout is its strftime form, for messages.
 func readDate(text string, cell *record.Cell, goLayout, layout string, location *time.Location) (time.Time, *record.Problem) {
 	if cell != nil && cell.Kind == record.CellDate && cell.Raw != "" {
 		if t, ok := parseISO(cell.Raw, location); ok {
-			return t, nil
+			wall, _ := parseISO(cell.Raw, time.UTC)
+			return existing(t, wall, text)
 		}
 	}
 	text = strings.TrimSpace(text)
 	if goLayout == "" {
 		if t, ok := parseISO(text, location); ok {
-			return t, nil
+			wall, _ := parseISO(text, time.UTC)
+			return existing(t, wall, text)
+		}
+		if t, ok := parseRFC2822(text); ok {
+			return t.In(location), nil
 		}
 		p := problem(CodeBadDate, "%s is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00", quote(text))
 		if layouts := suggestDateLayouts(text); len(layouts) > 0 {
@@ -96,10 +111,30 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 	if err != nil {
 		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
 	}
-	if wall, err := time.Parse(goLayout, text); err == nil && skipped(t, wall) {
-		return time.Time{}, problem(CodeBadDate, "%s does not exist in %s: clocks were put forward over it", quote(text), location)
+	if zone, offset := t.Zone(); strings.Contains(goLayout, "MST") && offset == 0 && zone != "UTC" && zone != "GMT" && t.Location() != location {
+		return time.Time{}, problem(CodeBadDate, "what %q in %s means is not known: %s has no such zone; write an offset such as +01:00, which %%z reads", zone, quote(text), location)
 	}
-	return t, nil
+	wall, err := time.Parse(goLayout, text)
+	if err != nil {
+		return t, nil
+	}
+	return existing(t, wall, text)
+}
+
+// existing judges the moment of a wall time that daylight saving may pass over. A day alone begins when its clocks do, which is later than
+// midnight where they are put forward over that.
+func existing(t, wall time.Time, text string) (time.Time, *record.Problem) {
+	if !skipped(t, wall) {
+		return t, nil
+	}
+	if wall.Hour() == 0 && wall.Minute() == 0 && wall.Second() == 0 {
+		start, end := t.ZoneBounds()
+		if t.Day() == wall.Day() {
+			return start, nil
+		}
+		return end, nil
+	}
+	return time.Time{}, problem(CodeBadDate, "%s does not exist in %s: clocks were put forward over it", quote(text), t.Location())
 }
 
 // skipped tells whether a wall time was moved to a moment that clocks do show, because daylight saving passes over it.
@@ -141,7 +176,7 @@ func parseStoreDate(text string, location *time.Location) (time.Time, bool) {
 	if t, ok := parseISO(text, time.UTC); ok {
 		return t.In(location), true
 	}
-	if t, err := time.Parse(readRFC2822, text); err == nil {
+	if t, ok := parseRFC2822(text); ok {
 		return t.In(location), true
 	}
 	return time.Time{}, false

@@ -69,6 +69,7 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 			options := emulator.Options{
 				Hash: hash, Tokens: map[string][]string{token: emulator.Scopes()}, Clock: a.Now, Latency: latency,
 				Quota: emulator.Quota{Requests: quota, Window: window}, LogEntries: 1,
+				Currencies: []string{emulator.DemoForeign},
 			}
 			if err := applyReadings(&options, readings); err != nil {
 				return wrong(err)

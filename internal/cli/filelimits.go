@@ -19,7 +19,7 @@ func (s *session) judgeFiles(step string, fromStore bool, read, rejected int64) 
 		if !s.options.accepts("min_rows") {
 			return &guardError{text + "; accept it with --yes=min_rows"}
 		}
-		s.find(step, "guard_accepted", "%s", text)
+		s.find(step, "guard_accepted", "accepted with --yes=min_rows: %s", text)
 	}
 	if bound, ok := limits.Rejects(); ok && bound.Exceeded(rejected, read) && (s.options.input == "" || !bound.IsPercent) {
 		return apply.ErrTooManyRejects

@@ -256,7 +256,7 @@ func (r *importRun) judgeGuards(plan *apply.Plan) error {
 	var texts []string
 	for _, guard := range plan.Guards {
 		if r.options.accepts(guard.Name) {
-			r.find(r.step.name, "guard_accepted", "%s", guard.Message)
+			r.find(r.step.name, "guard_accepted", "accepted with --yes=%s: %s", guard.Name, guard.Message)
 			continue
 		}
 		texts = append(texts, fmt.Sprintf("%s; accept it with --yes=%s", guard.Message, guard.Name))

@@ -63,7 +63,7 @@ func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) 
 		return nil, err
 	}
 	path := filepath.Join(o.stateDir, "emulator.json")
-	options := emulator.Options{Clock: a.Now}
+	options := emulator.Options{Clock: a.Now, Currencies: []string{emulator.DemoForeign}}
 	if a.Emulated != nil {
 		a.Emulated(&options)
 	}

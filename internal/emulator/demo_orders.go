@@ -49,15 +49,18 @@ const demoGoods = 200
 // demoYears is how far back demo orders reach.
 const demoYears = 3
 
+// DemoForeign is the currency of one demo order in five: a store with demo data transacts in it too, see Options.Currencies.
+const DemoForeign = "EUR"
+
 // planOrders leaves the recipe of n demo orders with the store, and gives some of them a metafield.
 func (g *demoMaker) planOrders(n int, seed int64) {
 	n = min(n, maxDemoOrders)
 	b, st := g.s.st.orders, &g.s.st
 	d := &demoOrders{
 		First: b.last["order"] + 1, Count: n, Seed: uint64(seed), Now: g.s.now().Truncate(time.Second),
-		Currency: g.s.opts.Currency, Foreign: "EUR", Goods: st.goods(),
+		Currency: g.s.opts.Currency, Foreign: DemoForeign, Goods: st.goods(),
 	}
-	if d.Currency == "EUR" {
+	if d.Currency == DemoForeign {
 		d.Foreign = "USD"
 	}
 	for _, r := range st.coupons {
