@@ -82,41 +82,16 @@ func adjustOrder(change *Change, doc *record.Object, f *found) *record.Problem {
 	return adjustAddress(change, f)
 }
 
-// adjustAddress gives the one address of an order the fields that differ. Of several addresses it is not known which one is meant.
-func adjustAddress(change *Change, f *found) *record.Problem {
-	wanted, stored := change.Body.Get(orderAddresses).List(), f.record.Get(orderAddresses).List()
-	if len(wanted) == 0 {
-		change.drop(orderAddresses)
-		return nil
-	}
-	if len(wanted) != 1 || len(stored) != 1 {
-		change.drop(orderAddresses)
-		return &record.Problem{
-			Code: "ambiguous_address", Field: orderAddresses,
-			Message: fmt.Sprintf("the order has %d shipping addresses and the row gives %d, so which one is meant is not known; addresses were left alone", len(stored), len(wanted)),
-		}
-	}
-	body, before := record.NewObject(4), record.NewObject(4)
-	id := stored[0].Object().Get("id")
-	body.Set("id", id)
-	before.Set("id", id)
-	for _, field := range wanted[0].Object().Fields() {
-		known, ok := catalogue.Orders.Field(orderAddresses + "[]." + field.Name)
-		if have := stored[0].Object().Get(field.Name); ok && !equal(known, field.Value, have) {
-			body.Set(field.Name, field.Value)
-			before.Set(field.Name, have)
-		}
-	}
-	change.Body.Set(orderAddresses, record.ListValue([]record.Value{record.ObjectValue(body)}))
-	change.Before.Set(orderAddresses, record.ListValue([]record.Value{record.ObjectValue(before)}))
-	return nil
-}
-
 // completeOrder makes lines that are of no product custom ones, and wants what the store needs of a new order beside what its catalogue
 // says.
 func completeOrder(_ *Target, body *record.Object) *record.Problem {
 	if billing := body.Get("billing_address").Object(); billing.Get("country").IsEmpty() && billing.Get("country_iso2").IsEmpty() {
 		return lacking("billing_address.country", "a new order needs billing_address.country or billing_address.country_iso2")
+	}
+	for _, address := range body.Get(orderAddresses).List() {
+		if id := address.Object().Get("id"); !id.IsEmpty() {
+			return &record.Problem{Code: "not_found", Field: addressID, Message: fmt.Sprintf("a new order has no shipping address %s: the store gives the ids", id)}
+		}
 	}
 	lines := body.Get(orderLines).List()
 	if len(lines) == 0 {

@@ -142,8 +142,23 @@ func TestOrdersAreChanged(t *testing.T) {
 		`{"id":"3","shipping_addresses":[{"city":"Houston"}]}`, `{"id":"6","shipping_addresses":[{"city":"Houston"}]}`,
 		`{"id":"6000","staff_notes":"x"}`, `{"id":"1","staff_notes":"checked again"}`)
 	b.wants("unchanged, rejected ambiguous_address, rejected not_found, updated")
-	b.wantsProblem(2, "the order has 2 shipping addresses and the row gives 1")
+	b.wantsProblem(2, "the order's shipping addresses are 2 (ids 6, 7) and the row gives 1, so which one is meant is not known without shipping_addresses[].id")
 	b.wantsAllRequests()
+
+	store.ResetLog()
+	b = onOrders(t, store, "update", "id").ok(
+		`{"id":"6","shipping_addresses":[{"id":7,"city":"Houston","zip":"2"},{"id":6,"city":"Austin"}]}`,
+		`{"id":"3","staff_notes":"moved","shipping_addresses":[{"id":7,"city":"Houston"}]}`,
+		`{"id":"1","shipping_addresses":[{"id":1,"city":"A"},{"id":1,"city":"B"}]}`,
+	)
+	b.wants("updated, partial not_found, rejected ambiguous_address")
+	b.wantsProblem(2, "the order has no shipping address 7; it has ids 3")
+	b.wantsWrites(
+		`PUT /v2/orders/6 {"shipping_addresses":[{"id":7,"city":"Houston"}]}`,
+		`PUT /v2/orders/3 {"staff_notes":"moved"}`,
+	)
+	onOrders(t, store, "update", "id").ok(`{"id":"6","shipping_addresses":[{"id":7,"city":"Houston","zip":"2"},{"id":6,"city":"Austin"}]}`).wants("unchanged")
+	onOrders(t, store, "upsert", "external_order_id").ok(order("NEW", `,"shipping_addresses":[{"id":7,"city":"Houston"}]`)).wants("rejected not_found")
 }
 
 // None is picked of several orders of one external id, and none is made beside one that was archived.

@@ -64,7 +64,11 @@ func (s *session) noteLeft(step *exportStep, left map[string]int64) {
 	if len(counts) == 0 {
 		return
 	}
-	s.find(step.name, "left_out", "%s orders were left out; `also: [%s]` reads them", strings.Join(counts, " and "), strings.Join(kinds, ", "))
+	what, them := "orders were", "them"
+	if len(counts) == 1 && left[kinds[0]] == 1 {
+		what, them = "order was", "it"
+	}
+	s.find(step.name, "left_out", "%s %s left out; `also: [%s]` reads %s", strings.Join(counts, " and "), what, strings.Join(kinds, ", "), them)
 }
 
 // keyField is the field that names a record in results beside its id; "" where it has none.

@@ -154,7 +154,10 @@ func shippingAddressFields() []Field {
 		}
 	}
 	return slices.Concat(
-		[]Field{readable("id", Int), readable("order_id", Int)},
+		[]Field{
+			whole("id", "", "").clears(NoClear).note("of an order that is there: which of its addresses is meant; a new order has none"),
+			readable("order_id", Int),
+		},
 		address,
 		[]Field{text("shipping_method", 0)},
 		shippingCosts(),
