@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
@@ -33,6 +34,10 @@ func (c *exportCompiler) outLookup(r *cellRule, j *job.Rule) {
 			c.at("rule", j.Lookup, "%s holds no reference, so nothing can be looked up for it", s.field.Path)
 		case !s.field.TakesRef(j.Lookup.Text):
 			c.at("rule", j.Lookup, "%s takes lookup: %s", s.field.Path, strings.ReplaceAll(s.field.Ref, " ", " or "))
+		case c.object.Name == catalogue.Coupons.Name && s.field.Path == couponIDs:
+			// An id of a product is no category's, though a category may have the same.
+			s.entity = map[string]string{"category": "categories", "product": "products"}[j.Lookup.Text]
+			c.used["applies_to.entity"] = true
 		}
 	}
 	if j.Tree.Set {

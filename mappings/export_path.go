@@ -15,6 +15,7 @@ type source struct {
 	field   *catalogue.Field
 	of      static // of the value found
 	flat    bool   // the field is a list in a list: the lists are joined into one
+	entity  string // of a coupon's ids that are looked up: what they must be ids of, else there is nothing to read
 }
 
 // read gives the value at the path, typed as the catalogue says. What the store sends beside its own documentation is shown as a
@@ -23,6 +24,9 @@ func (s *source) read(e *env, scope *Scope, computes bool) (value, *record.Probl
 	from := e.doc
 	if s.element {
 		from = e.element
+	}
+	if s.entity != "" && from.At("applies_to", "entity").String() != s.entity {
+		return value{}, nil
 	}
 	raw := s.path.Lookup(record.ObjectValue(from))
 	if s.flat {

@@ -212,7 +212,7 @@ func (a *App) scope(ctx context.Context, r *prepared, o *runOptions) (mappings.S
 		Within: r.file.job.Within,
 		Params: paramsOf(r.file.job), Location: r.file.location,
 		Unpack: unpackers,
-		Names:  map[string]map[string]string{"brand": {}, "category": {}, "channel": {}},
+		Names:  map[string]map[string]string{"brand": {}, "category": {}, "product": {}, "channel": {}},
 	}
 	tables, found, err := a.lookupTables(ctx, r.file, o.static)
 	scope.Tables = tables

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"bcetl/internal/apply"
 	"bcetl/internal/record"
 	"bcetl/internal/report"
 	"bcetl/pipeline"
@@ -116,62 +115,4 @@ func (e *exportStep) rows(items []record.Item) page {
 		}
 	}
 	return p
-}
-
-// loadNames reads the names that an export shows in place of ids.
-func (s *session) loadNames(ctx context.Context, step *exportStep, st *store) error {
-	for _, kind := range step.lookups {
-		names := step.scope.Names[kind]
-		if len(names) > 0 {
-			continue
-		}
-		var err error
-		switch kind {
-		case "brand":
-			err = loadBrandNames(ctx, st, names)
-		case "category":
-			err = loadCategoryNames(ctx, st, names)
-		case "channel":
-			err = loadChannelNames(ctx, st, names)
-		default:
-			err = fmt.Errorf("names of kind %q cannot be looked up in an export", kind)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func loadBrandNames(ctx context.Context, st *store, names map[string]string) error {
-	brands, err := st.client.ListBrands(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("list brands: %w", err)
-	}
-	for i := range brands {
-		names[fmt.Sprint(brands[i].ID)] = brands[i].Doc.Get("name").String()
-	}
-	return nil
-}
-
-func loadChannelNames(ctx context.Context, st *store, names map[string]string) error {
-	channels, err := st.client.ListChannels(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("list channels: %w", err)
-	}
-	for i := range channels {
-		names[fmt.Sprint(channels[i].ID)] = channels[i].Doc.Get("name").String()
-	}
-	return nil
-}
-
-func loadCategoryNames(ctx context.Context, st *store, names map[string]string) error {
-	categories, err := st.client.ListCategories(ctx, 0, nil)
-	if err != nil {
-		return fmt.Errorf("list categories: %w", err)
-	}
-	for id, path := range apply.CategoryPaths(categories) {
-		names[fmt.Sprint(id)] = path
-	}
-	return nil
 }
