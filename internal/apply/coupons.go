@@ -92,8 +92,8 @@ func (e *Executor) wholeCoupon(ctx context.Context, op *record.Op, changed *reco
 		return nil, &record.Problem{Code: "not_found", Message: "the coupon is no longer in the store"}, nil
 	}
 	body, now := record.NewObject(len(catalogue.Coupons.Fields)), records[0].Doc
-	if problem := targetMoved(op, now); problem != nil {
-		return nil, problem, nil
+	if problem, err := e.listsMoved(ctx, &catalogue.Coupons, op, now); problem != nil || err != nil {
+		return nil, problem, err
 	}
 	for i := range catalogue.Coupons.Fields {
 		field := &catalogue.Coupons.Fields[i]
@@ -110,20 +110,6 @@ func (e *Executor) wholeCoupon(ctx context.Context, op *record.Op, changed *reco
 		}
 	}
 	return body, nil, nil
-}
-
-// targetMoved refuses to write what a coupon applies to where that was changed since it was compared: what the op sends was made of what
-// the coupon applied to then, and would take the change back.
-func targetMoved(op *record.Op, now *record.Object) *record.Problem {
-	part := func(doc *record.Object) *record.Object {
-		only := record.NewObject(1)
-		only.Set(appliesTo, doc.Get(appliesTo))
-		return only
-	}
-	if op.Body.Get(appliesTo).IsMissing() || holds(&catalogue.Coupons, part(op.Before), now) || holds(&catalogue.Coupons, part(op.Body), now) {
-		return nil
-	}
-	return &record.Problem{Code: "changed_since_plan", Field: appliesTo, Message: "somebody else changed what the coupon applies to after it was compared with the row; it was left alone, run again"}
 }
 
 // createdCoupons finds the coupons that creates would make, by their codes, which no two coupons share.

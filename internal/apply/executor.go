@@ -29,6 +29,8 @@ type Executor struct {
 	// Reached is told of the points that a request passes: commit (the intent is durable, nothing is sent), answer (the answer was
 	// read, its outcome is not written). It may be nil.
 	Reached func(point string)
+	// Lists is the list policy by target, as the job has it: add (the default), replace, remove.
+	Lists map[string]string
 	// Again holds the ops of creates that an earlier process had sent and the store did not have. Settle notes them; Verify and Apply, which
 	// another Executor may do, take what they find later for the run's own.
 	Again map[int64]bool

@@ -141,6 +141,8 @@ func (r *importRun) goOn(ctx context.Context, phase string) error {
 		if _, err := executor.Verify(ctx); err != nil {
 			return err
 		}
+	} else if _, err := executor.VerifyLists(ctx); err != nil {
+		return err
 	}
 	return r.apply(ctx)
 }
@@ -302,7 +304,8 @@ func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 	}
 	return &apply.Executor{
 		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
-		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached, Again: r.sentBefore,
+		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached,
+		Lists: r.step.target.Lists, Again: r.sentBefore,
 		Applied: func(n int64) {
 			r.progress.Add(n)
 			r.watch(r.store)

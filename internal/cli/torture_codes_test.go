@@ -20,7 +20,8 @@ const (
 func codeModes() []tortureMode {
 	var modes []tortureMode
 	for _, name := range []string{"codes-upsert", "codes-delete", "batches"} {
-		mode := tortureMode{name: name, again: name != "codes-delete", contents: codeContents, sheet: func(random *rand.Rand, _ uint64) string { return codeSheet(random, name) }}
+		mode := tortureMode{name: name, planned: 3, again: name != "codes-delete", contents: codeContents}
+		mode.sheet = func(random *rand.Rand, _ uint64) string { return codeSheet(random, name) }
 		rest := "source: { csv: sheet.csv }\nmapping:\n  promotion_id: { from: Promotion, type: int }\n  code: Code\n  max_uses: { from: Uses, type: int }\nsink: { bigcommerce: promotion_codes, mode: upsert }\n"
 		switch name {
 		case "codes-delete":

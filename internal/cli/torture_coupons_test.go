@@ -15,19 +15,16 @@ import (
 // couponModes are what runs do with coupons.
 func couponModes() []tortureMode {
 	var modes []tortureMode
-	for _, name := range []string{"create", "upsert", "delete", "planned"} {
-		mode := tortureMode{name: "coupons-" + name, planned: name == "planned", again: name == "upsert", contents: couponContents}
+	for _, name := range []string{"create", "upsert", "delete"} {
+		mode := tortureMode{name: "coupons-" + name, planned: 3, again: name == "upsert", contents: couponContents}
 		mode.sheet = func(random *rand.Rand, _ uint64) string { return couponSheet(random, name) }
 		mode.victim = func(t *testing.T, sheet string, _ uint64, workers int) *victim {
-			asked, mapping := name, "  code: Code\n  name: Name\n  type: { value: percentage_discount, only: create }\n  amount: { from: Amount, type: decimal }\n"+
+			mapping := "  code: Code\n  name: Name\n  type: { value: percentage_discount, only: create }\n  amount: { from: Amount, type: decimal }\n" +
 				"  max_uses: { from: Uses, type: int }\n  applies_to.entity: { value: categories, only: create }\n  applies_to.ids: { from: For, split: \";\", list: add }\n"
-			switch name {
-			case "delete":
+			if name == "delete" {
 				mapping = "  code: Code\n"
-			case "planned":
-				asked = "upsert"
 			}
-			v := victimOf(t, "source: { csv: sheet.csv }\nmapping:\n"+mapping+"sink: { bigcommerce: coupons, mode: "+asked+", match: code }\n", sheet, workers)
+			v := victimOf(t, "source: { csv: sheet.csv }\nmapping:\n"+mapping+"sink: { bigcommerce: coupons, mode: "+name+", match: code }\n", sheet, workers)
 			v.store.Seed(emulator.Demo{Products: 8, Orders: -1, Coupons: -1, Promotions: -1})
 			for i := range 16 {
 				body := map[string]any{
@@ -103,7 +100,7 @@ func couponHands() []hand {
 	ends := []string{"updated ", "rejected changed_since_plan", "in_doubt in_doubt"}
 	return []hand{
 		{name: "coupons-edited", mode: "coupons-upsert", strike: edit, theirs: edited, ends: ends},
-		{name: "coupons-edited-after-plan", mode: "coupons-planned", strike: edit, theirs: edited, ends: ends},
+		{name: "coupons-edited-after-plan", mode: "coupons-upsert", planned: true, strike: edit, theirs: edited, ends: ends},
 		{
 			name: "coupons-made", mode: "coupons-create",
 			strike: func(t *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {

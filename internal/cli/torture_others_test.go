@@ -17,7 +17,7 @@ import (
 func TestTortureOthers(t *testing.T) {
 	tally := &tortureTally{kills: map[string]int{}, faults: map[string]int{}}
 	ends := map[string]int{} // of the rows that somebody else had a hand in
-	cases := max(4, *tortureCases/5)
+	cases := max(4, *tortureCases/9)
 	for i := range cases {
 		seed := *tortureSeed + uint64(i)
 		mode := []string{"create", "planned", "upsert", "planned"}[i%4]

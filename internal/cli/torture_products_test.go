@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"bcetl/internal/emulator"
@@ -13,7 +15,7 @@ func productModes() []tortureMode {
 	var modes []tortureMode
 	for _, name := range []string{"create", "update", "upsert", "delete", "variants", "planned"} {
 		modes = append(modes, tortureMode{
-			name: name, planned: name == "planned", again: name == "update" || name == "upsert" || name == "variants",
+			name: name, planned: map[string]int{"planned": 1}[name], again: name == "update" || name == "upsert" || name == "variants",
 			sheet: func(random *rand.Rand, seed uint64) string { return tortureSheet(random, name, seed) },
 			victim: func(t *testing.T, sheet string, seed uint64, workers int) *victim {
 				return tortureVictim(t, name, sheet, seed, workers)
@@ -104,4 +106,32 @@ func tortureSheet(random *rand.Rand, mode string, seed uint64) string {
 		rows = append(rows, []string{sku, name, price, brand, category, text, keywords})
 	}
 	return sheetOf(rows)
+}
+
+// productHands: products are put into one more category, and get a text that no row names.
+func productHands() []hand {
+	const shelf = 3 // a category of the demo store
+	return []hand{{
+		name: "products-shelved", mode: "upsert",
+		strike: func(t *testing.T, v *victim, rows, before map[string]string) (keys, records []string) {
+			now := v.products()
+			keys = lastOf(rows, "updated ", func(key string) bool { return now[key] == before[key] })
+			for _, key := range keys {
+				id, _, _ := v.store.ProductBySKU(key)
+				product, _ := v.store.Product(id)
+				shelves, _ := product["categories"].([]any)
+				if err := v.store.UpdateProduct(id, map[string]any{"warranty": "theirs", "categories": append(shelves, shelf)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return keys, keys
+		},
+		theirs: func(_ *testing.T, v *victim, record string) string {
+			id, _, _ := v.store.ProductBySKU(record)
+			product, _ := v.store.Product(id)
+			shelves, _ := product["categories"].([]any)
+			return fmt.Sprintf("%v, category 3 %v", product["warranty"], slices.Contains(shelves, any(json.Number("3"))))
+		},
+		ends: []string{"updated ", "rejected changed_since_plan", "in_doubt in_doubt"},
+	}}
 }

@@ -39,7 +39,7 @@ const atRandom = "any time"
 // tortureMode is what the runs of a case do.
 type tortureMode struct {
 	name    string
-	planned bool // they apply a saved plan
+	planned int  // of so many cases one applies a saved plan, 0 is none
 	again   bool // a second run finds nothing to write
 	// sheet draws the rows. Their first column tells them apart.
 	sheet func(random *rand.Rand, seed uint64) string
@@ -148,7 +148,7 @@ func torture(t *testing.T, mode tortureMode, seed uint64, tally *tortureTally) {
 	tally.rows += strings.Count(sheet, "\n") - 1
 	calm, v := mode.victim(t, sheet, seed, 0), mode.victim(t, sheet, seed, 0)
 	var flags []string
-	if mode.planned {
+	if mode.planned > 0 && random.IntN(mode.planned) == 0 {
 		flags = []string{"--plan", "plan.json"}
 		calm.makePlan(t)
 		v.makePlan(t)
