@@ -80,3 +80,17 @@ func TestOutcomesAreTrueWhateverHappens(t *testing.T) {
 		b.strict()
 	}
 }
+
+// everyFault has requests and answers get lost in every way, a few times each.
+func everyFault(store *emulator.Store, seed uint64, share float64) {
+	for _, kind := range []emulator.FaultKind{emulator.ResetAfter, emulator.ResetBefore, emulator.StatusAfter, emulator.StatusBefore, emulator.TruncatedBody, emulator.QuotaSpent} {
+		store.AddFault(emulator.Fault{Kind: kind, Probability: share, Seed: seed + uint64(kind), Times: 6})
+	}
+}
+
+func tortureSeeds() uint64 {
+	if testing.Short() {
+		return 5
+	}
+	return 30
+}

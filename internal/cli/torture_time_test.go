@@ -71,6 +71,11 @@ func (l *lateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.underWay.Add(1)
 	time.AfterFunc(wait, func() {
 		defer l.underWay.Done()
+		defer func() {
+			if cut := recover(); cut != nil && cut != http.ErrAbortHandler { // a fault that cuts connections: there is none any more
+				panic(cut)
+			}
+		}()
 		l.store.ServeHTTP(httptest.NewRecorder(), request)
 	})
 	panic(http.ErrAbortHandler)
