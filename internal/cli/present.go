@@ -36,6 +36,7 @@ func (r *importRun) present(ctx context.Context, plan *apply.Plan) error {
 		change := r.planChange(item)
 		countChange(step, &change)
 		r.noteEffects(effects, &change)
+		showMoments(&change, r.file.location)
 		if view.file != nil {
 			if err := view.file.item(item); err != nil {
 				return err
