@@ -1,9 +1,11 @@
 package apply
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -63,9 +65,9 @@ func judgeDiscount(kind, amount record.Value) *record.Problem {
 // judgeCouponChange refuses a code or a discount that cannot be, and what would leave a coupon without anything that it applies to. A discount that
 // the row does not change is not its fault.
 func judgeCouponChange(change *Change, doc *record.Object, f *found) *record.Problem {
-	if problem := judgeCode(change.Body); problem != nil {
+	code := judgeCode(change.Body)
+	if code != nil {
 		change.drop("code")
-		return problem
 	}
 	if discount := []string{"type", "amount"}; slices.ContainsFunc(discount, func(name string) bool { return !change.Body.Get(name).IsMissing() }) {
 		after := func(name string) record.Value {
@@ -79,7 +81,28 @@ func judgeCouponChange(change *Change, doc *record.Object, f *found) *record.Pro
 			return problem
 		}
 	}
-	return keepCouponTarget(change, doc, f)
+	// Each takes out what is left alone; the first reason is told.
+	return cmp.Or(code, keepCouponTarget(change, doc, f), keepRestrictions(change, doc))
+}
+
+// keepRestrictions refuses to take the last country or shipping method away: none stands for all of them. Whoever means that clears the list.
+func keepRestrictions(change *Change, doc *record.Object) (problem *record.Problem) {
+	for _, list := range []struct {
+		path []string
+		all  string
+	}{{[]string{"restricted_to", "countries"}, "country"}, {[]string{"shipping_methods"}, "shipping method"}} {
+		left := change.Body.At(list.path...)
+		// Only what is taken away leaves nothing of a row that names something.
+		if left.Kind() != record.List || len(left.List()) > 0 || len(doc.At(list.path...).List()) == 0 {
+			continue
+		}
+		change.drop(list.path[0])
+		problem = cmp.Or(problem, &record.Problem{
+			Code: "emptied_list", Field: strings.Join(list.path, "."),
+			Message: fmt.Sprintf("none would be left, and the coupon would be good for every %s; to mean that, leave the cell empty under blank: clear", list.all),
+		})
+	}
+	return problem
 }
 
 // keepCouponTarget refuses to turn the ids of categories into those of products, or the reverse, and to take the last of them away. Where

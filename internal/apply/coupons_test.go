@@ -199,6 +199,25 @@ func TestCouponsApplyToLess(t *testing.T) {
 	}
 }
 
+// No country at all stands for every country, which is the reverse of what a row means that takes the last one away.
+func TestCouponsKeepTheirRestrictions(t *testing.T) {
+	for _, test := range []struct{ policy, row, wants, countries string }{
+		{"remove", `["AU"]`, "updated", `{"countries":["NZ"]}`},
+		{"remove", `["NZ","AU"]`, "rejected emptied_list", `{"countries":["AU","NZ"]}`},
+		{"remove", `["DE"]`, "unchanged", `{"countries":["AU","NZ"]}`},
+		{"replace", `[]`, "updated", `[]`},
+	} {
+		store := strictStore()
+		issue(store, 1)
+		b := onCoupons(t, store, "update", "code")
+		b.target.Lists["restricted_to.countries"] = test.policy
+		b.ok(`{"code":"CODE-00001","restricted_to":{"countries":` + test.row + `}}`).wants(test.wants)
+		if got := storedCoupon(t, store, 1); !strings.Contains(got, `"restricted_to":`+test.countries) {
+			t.Errorf("%s of %s gives %s", test.policy, test.row, got)
+		}
+	}
+}
+
 // A discount that cannot be is refused before anything is sent, whether the row gives the amount, the type, or both.
 func TestCouponDiscounts(t *testing.T) {
 	store := strictStore()
