@@ -118,7 +118,7 @@ func keepCouponTarget(change *Change, doc *record.Object, f *found) *record.Prob
 		change.drop(appliesTo)
 		return &record.Problem{
 			Code: "missing_required", Field: appliesToIDs,
-			Message: fmt.Sprintf("the coupon applies to %s, and for %s it needs ids of those: map applies_to.ids too", stored, wanted),
+			Message: fmt.Sprintf("the coupon applies to %s, and for %s it needs ids of those: give applies_to.ids too", stored, wanted),
 		}
 	case len(changed.Get("ids").List()) == 0:
 		change.drop(appliesTo)
