@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"regexp"
 	"strings"
 
 	"bcetl/internal/record"
@@ -136,7 +137,7 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 		if cell.Kind == record.CellError {
 			return one, problem(CodeBadText, "the cell holds the error %s", text)
 		}
-		if r.isKey && cell.Lossy {
+		if r.isKey && (cell.Lossy || roundedNumber.MatchString(text)) {
 			return one, problem(CodeLossyKey, "%s comes from a number that may have lost digits; format the column as text and write the key again", quote(text))
 		}
 		if r.asText && cell.Lossy && isLongCode(cell) {
@@ -146,6 +147,10 @@ func (r *rule) cell(row *record.Row) (picked, *record.Problem) {
 	}
 	return picked{column: &r.from[0]}, nil
 }
+
+// roundedNumber is how a spreadsheet program writes a number of 12 digits and more into a CSV file: 1.23457E+11. What was a tracking number
+// or an order's number is none any more.
+var roundedNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?E\+(1[1-9]|[2-9][0-9])$`)
 
 // isLongCode tells whether a cell holds a whole number of more digits than a spreadsheet keeps: as a text it would be another code.
 func isLongCode(cell *record.Cell) bool {

@@ -208,6 +208,8 @@ func TestSpreadsheetCells(t *testing.T) {
 		{"an expression of a column that could not be computed", `title: { expr: 'row["A"]' }`, record.Cell{Kind: record.CellFailed}, `expr_failed: field title: the computed column "A" has no value in this row`},
 		{"error cell", `title: A`, record.Cell{Text: "#N/A", Kind: record.CellError}, `bad_text: column "A": the cell holds the error #N/A`},
 		{"lossy key", `code: A`, record.Cell{Text: "1.23457E+15", Raw: "1234567890123450", Kind: record.CellNumber, Lossy: true}, `lossy_key: column "A": "1.23457E+15" comes from a number that may have lost digits; format the column as text and write the key again`},
+		{"lossy key of CSV", `code: A`, record.Cell{Text: "1.23457E+15"}, `lossy_key: column "A": "1.23457E+15" comes from a number that may have lost digits; format the column as text and write the key again`},
+		{"a key that only looks like a number", `code: A`, record.Cell{Text: "1E+5"}, `{"code":"1E+5"}`},
 		{"lossy elsewhere", `title: A`, record.Cell{Text: "1.2E+15", Raw: "1234567890123450", Kind: record.CellNumber, Lossy: true}, `lossy_number: column "A": "1.2E+15" is a number of more than 15 digits, of which a spreadsheet keeps 15; format the column as text and write the code again`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

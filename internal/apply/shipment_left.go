@@ -16,14 +16,20 @@ import (
 type orderLeft struct {
 	id        int64
 	archived  bool
+	closed    string // the status of an order that nobody waits for, "" of others
 	lines     []lineLeft
 	addresses []int64
 }
+
+// neverShipped are the statuses of orders that were not placed, were cancelled or declined. A shipment would tell the customer that it is on
+// its way, and make the order a shipped one.
+var neverShipped = []int64{0, 5, 6}
 
 // lineLeft is a line of an order with what is left of it. Digital lines and gift certificates, which have no address, are not shipped.
 type lineLeft struct {
 	id      int64
 	sku     string
+	digital bool
 	address int64
 	left    int64
 }
@@ -32,7 +38,7 @@ type lineLeft struct {
 func readOrderLeft(ctx context.Context, client *bigcommerce.Client, order int64) (*orderLeft, error) {
 	key, _ := catalogue.Orders.KeyNamed(catalogue.Orders.IDField)
 	records, err := client.FindOne(ctx, &catalogue.Orders, key, fmt.Sprint(order), parsePaths([]string{
-		"id", "is_deleted", "shipping_addresses[].id", "products[].id", "products[].sku", "products[].type", "products[].quantity",
+		"id", "is_deleted", "status_id", "status", "shipping_addresses[].id", "products[].id", "products[].sku", "products[].type", "products[].quantity",
 		"products[].quantity_shipped", "products[].order_address_id",
 	}))
 	if err != nil {
@@ -43,6 +49,9 @@ func readOrderLeft(ctx context.Context, client *bigcommerce.Client, order int64)
 	}
 	doc := records[0].Doc
 	left := &orderLeft{id: order, archived: doc.Get("is_deleted").Bool()}
+	if status, err := doc.Get("status_id").Int(); err == nil && slices.Contains(neverShipped, status) {
+		left.closed = doc.Get("status").String()
+	}
 	for _, address := range doc.Get("shipping_addresses").List() {
 		id, err := address.Object().Get("id").Int()
 		if err != nil {
@@ -75,6 +84,7 @@ func lineOf(line *record.Object) (l lineLeft, err error) {
 	}
 	l.sku = line.Get("sku").String()
 	if kind := line.Get("type").String(); kind == "digital" || kind == "giftcertificate" {
+		l.digital = true
 		return l, nil
 	}
 	l.address, _ = line.Get("order_address_id").Int()
@@ -103,7 +113,10 @@ func (o *orderLeft) take(doc *record.Object) (address int64, items []record.Valu
 			}
 		}
 		if len(taken) == 0 {
-			return 0, nil, o.over("order %d has nothing left to ship to address %d", o.id, address)
+			if !slices.ContainsFunc(o.lines, func(l lineLeft) bool { return !l.digital }) {
+				return 0, nil, o.over(catalogue.Shipments.OfField, "order %d holds digital products or gift certificates only, which are not shipped", o.id)
+			}
+			return 0, nil, o.over(catalogue.Shipments.OfField, "order %d has nothing left to ship to address %d", o.id, address)
 		}
 	}
 	for _, line := range slices.Sorted(maps.Keys(taken)) {
@@ -134,9 +147,9 @@ func (o *orderLeft) takeItem(item *record.Object, address int64, taken map[int64
 	}
 	if quantity > free || quantity == 0 {
 		if quantity == free {
-			return o.over("%s has nothing left to ship to address %d", what, address)
+			return o.over(shipmentItems+"[].sku", "%s has nothing left to ship to address %d", what, address)
 		}
-		return o.over("%s has %d left to ship to address %d, not %d", what, free, address, quantity)
+		return o.over(shipmentItems+"[].quantity", "%s has %d left to ship to address %d, not %d", what, free, address, quantity)
 	}
 	for _, l := range lines {
 		if l.address == address {
@@ -150,6 +163,6 @@ func (o *orderLeft) takeItem(item *record.Object, address int64, taken map[int64
 	return nil
 }
 
-func (o *orderLeft) over(format string, args ...any) *record.Problem {
-	return &record.Problem{Code: "over_shipped", Field: shipmentItems, Message: fmt.Sprintf(format, args...)}
+func (o *orderLeft) over(field, format string, args ...any) *record.Problem {
+	return &record.Problem{Code: "over_shipped", Field: field, Message: fmt.Sprintf(format, args...)}
 }

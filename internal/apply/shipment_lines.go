@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
 )
 
@@ -78,7 +79,7 @@ func (o *orderLeft) addressOf(named record.Value, items []record.Value) (int64, 
 	}
 	switch len(o.addresses) {
 	case 0:
-		return 0, o.over("order %d has no shipping address, so nothing is shipped of it", o.id)
+		return 0, o.over(catalogue.Shipments.OfField, "order %d has no shipping address, so nothing is shipped of it", o.id)
 	case 1:
 		return o.addresses[0], nil
 	}

@@ -173,6 +173,9 @@ func (s *orderShipments) readLeft(ctx context.Context) (*record.Problem, error) 
 	if s.left.archived {
 		return &record.Problem{Code: "archived", Field: catalogue.Shipments.OfField, Message: fmt.Sprintf("order %d is archived; nothing is shipped of it", s.id)}, nil
 	}
+	if s.left.closed != "" {
+		return &record.Problem{Code: "not_shipped", Field: catalogue.Shipments.OfField, Message: fmt.Sprintf("order %d is %s; nothing is shipped of it unless its status is another", s.id, s.left.closed)}, nil
+	}
 	return nil, nil
 }
 

@@ -224,6 +224,25 @@ func TestShipmentsOfSeveralAddresses(t *testing.T) {
 	onShipments(t, store, "upsert").ok(fmt.Sprintf(`{"order_id":%d,"tracking_number":"T","order_address_id":%v}`, id, line["order_address_id"])).wants("created")
 }
 
+// Of orders that nobody waits for nothing is shipped, and digital lines never are.
+func TestOrdersThatAreNotShipped(t *testing.T) {
+	store := strictStore()
+	cancelled, _ := orderOf(t, store, map[string]any{"status_id": 5}, "A", 2)
+	digital := store.InsertOrder(map[string]any{
+		"status_id": 11, "billing_address": map[string]any{"zip": "06000", "country_iso2": "AU"},
+		"products": []any{map[string]any{"name": "Song", "sku": "S", "type": "digital", "quantity": 1, "price_ex_tax": "1", "price_inc_tax": "1"}},
+	})
+	store.ResetLog()
+	b := onShipments(t, store, "upsert").ok(
+		fmt.Sprintf(`{"order_id":%d,"tracking_number":"T1"}`, cancelled),
+		fmt.Sprintf(`{"order_id":%d,"tracking_number":"T2"}`, digital),
+	)
+	b.wants("rejected not_shipped, rejected over_shipped")
+	b.wantsProblem(1, fmt.Sprintf("order %d is Cancelled; nothing is shipped of it", cancelled))
+	b.wantsProblem(2, fmt.Sprintf("order %d holds digital products or gift certificates only", digital))
+	b.wantsWrites()
+}
+
 // Whatever becomes of answers, nothing is shipped twice.
 func TestLostShipments(t *testing.T) {
 	for _, kind := range []emulator.FaultKind{emulator.ResetBefore, emulator.ResetAfter, emulator.StatusAfter, emulator.TruncatedBody} {

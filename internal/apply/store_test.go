@@ -194,7 +194,7 @@ func (b *bench) passes(n int) error {
 		b.t.Fatal(err)
 	}
 	b.must(b.run.Seal(ctx))
-	_, err = b.run.RejectDuplicates(ctx, 1, b.target.KeyColumn)
+	_, err = b.run.RejectDuplicates(ctx, 1, b.target.KeyColumn, "keep one of them")
 	b.must(err)
 	planner := &apply.Planner{
 		Client: client, Run: b.run, Step: 1, Target: b.target, Concurrency: b.concurrency, Stop: b.stop,

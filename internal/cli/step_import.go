@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -193,7 +194,11 @@ func (r *importRun) stage(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = r.run.RejectDuplicates(ctx, r.number, r.step.target.KeyColumn)
+	advice := "keep one of them"
+	if len(r.step.shaping.GroupBy) == 0 && slices.ContainsFunc(r.step.target.Fields, func(field string) bool { return strings.Contains(field, "[].") }) {
+		advice += ", or make one record of such rows with group_by"
+	}
+	_, err = r.run.RejectDuplicates(ctx, r.number, r.step.target.KeyColumn, advice)
 	return err
 }
 

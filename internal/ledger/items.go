@@ -95,11 +95,11 @@ func (r *Run) Seal(ctx context.Context) error {
 }
 
 // RejectDuplicates rejects every live item of the step whose key another live item has too, naming the rows of all of them (the
-// first ten), and returns how many items it rejected.
-func (r *Run) RejectDuplicates(ctx context.Context, step int, column string) (int64, error) {
+// first ten) and what to do about them, and returns how many items it rejected.
+func (r *Run) RejectDuplicates(ctx context.Context, step int, column, advice string) (int64, error) {
 	return r.rejectRepeated(ctx, step, repeated{
 		by: "fold", shown: "key", code: "duplicate_key", column: column,
-		text: `the key "%s" stands in rows %s; keep one of them`,
+		text: `the key "%s" stands in rows %s; ` + advice,
 	})
 }
 

@@ -78,7 +78,7 @@ func TestDuplicatesAreRejectedWithAllTheirRows(t *testing.T) {
 	if err := run.Seal(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	n, err := run.RejectDuplicates(t.Context(), 1, "SKU")
+	n, err := run.RejectDuplicates(t.Context(), 1, "SKU", "keep one of them")
 	if err != nil || n != 3 {
 		t.Fatalf("rejected %d, %v", n, err)
 	}
