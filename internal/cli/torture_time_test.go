@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -72,9 +73,10 @@ func (l *lateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	time.AfterFunc(wait, func() {
 		defer l.underWay.Done()
 		defer func() {
-			if cut := recover(); cut != nil && cut != http.ErrAbortHandler { // a fault that cuts connections: there is none any more
+			cut := recover()
+			if err, ok := cut.(error); cut != nil && (!ok || !errors.Is(err, http.ErrAbortHandler)) {
 				panic(cut)
-			}
+			} // else it was a fault that cuts connections, and there is none any more
 		}()
 		l.store.ServeHTTP(httptest.NewRecorder(), request)
 	})
