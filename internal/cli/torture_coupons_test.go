@@ -99,8 +99,7 @@ func couponHands() []hand {
 	}
 	ends := []string{"updated ", "rejected changed_since_plan", "in_doubt in_doubt"}
 	return []hand{
-		{name: "coupons-edited", mode: "coupons-upsert", strike: edit, theirs: edited, ends: ends},
-		{name: "coupons-edited-after-plan", mode: "coupons-upsert", planned: true, strike: edit, theirs: edited, ends: ends},
+		{name: "coupons-edited", mode: "coupons-upsert", planned: true, strike: edit, theirs: edited, ends: ends},
 		{
 			name: "coupons-made", mode: "coupons-create",
 			strike: func(t *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {

@@ -160,8 +160,7 @@ func orderHands() []hand {
 		}
 	}
 	return []hand{
-		{name: "orders-noted", mode: "orders-update", sent: true, strike: note, theirs: noted, truth: written},
-		{name: "orders-noted-after-plan", mode: "orders-upsert", planned: true, sent: true, strike: note, theirs: noted, truth: written},
+		{name: "orders-noted", mode: "orders-upsert", planned: true, sent: true, strike: note, theirs: noted, truth: written},
 		{
 			name: "orders-made", mode: "orders-create",
 			strike: func(_ *testing.T, v *victim, rows, _ map[string]string) (keys, records []string) {
