@@ -344,8 +344,11 @@ func (c *ruleCompiler) fit(r *rule, m *job.Mapping, now static) {
 		hint := ""
 		if now.kind == kindText && r.out == kindNumber {
 			hint = "; write decimal(...)"
+			if r.field.Type == catalogue.Int {
+				hint = "; write int(...)"
+			}
 		}
-		c.at("type", j.Expr, "%s takes a %s (%s), the expression gives a %s%s", m.Target.Text, r.field.Type, what, now, hint)
+		c.at("type", j.Expr, "%s is of type %s and takes a %s, the expression gives a %s%s", m.Target.Text, r.field.Type, what, now, hint)
 	case j.Split.Set && now.kind == kindList && r.out != kindList:
 		c.at("type", j.Split, "%s takes one value (%s); split gives a list, of which an `expr` such as value[0] takes one", m.Target.Text, r.field.Type)
 	case j.Take.Set:
