@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
@@ -21,7 +22,7 @@ type Estimate struct {
 	counts *counts
 }
 
-// Estimate counts what a walk would read, in one request. The walk that is given it does not count again.
+// Estimate counts what a walk would read, in one request, and in two more where archived orders are wanted too. The walk that is given it does not count again.
 func (c *Client) Estimate(ctx context.Context, object *catalogue.Object, options WalkOptions) (*Estimate, error) {
 	listed, paths, _ := listedV2(object, options.Paths)
 	if listed == nil {
@@ -39,6 +40,11 @@ func (c *Client) Estimate(ctx context.Context, object *catalogue.Object, options
 		return nil, err
 	}
 	e := &Estimate{Records: found.of(l.statuses), Each: int64(len(l.picked.calls())), counts: found}
+	archived, err := c.countWanted(ctx, l, options)
+	if err != nil {
+		return nil, err
+	}
+	e.Records += archived
 	if options.Limit > 0 && object == listed {
 		e.Records = min(e.Records, options.Limit)
 	}
@@ -58,6 +64,10 @@ func (c *Client) Estimate(ctx context.Context, object *catalogue.Object, options
 			pages += max(1, pagesOf(found.status[status], size))
 		}
 	}
+	if archived > 0 && options.Limit == 0 {
+		// Their own list, when either list last changed and what its highest id is, and what went from one to the other meanwhile.
+		pages += pagesOf(archived, size) + 5
+	}
 	e.Requests = max(1, pages) + e.Records*e.Each
 	for _, p := range l.picked.parts {
 		if p.sub.ByOwner != "" {
@@ -71,6 +81,22 @@ func (c *Client) Estimate(ctx context.Context, object *catalogue.Object, options
 		e.Requests++ // whether there are archived ones
 	}
 	return e, nil
+}
+
+// countWanted counts the archived orders that are read beside the others; a store that does not hide them has counted them already.
+func (c *Client) countWanted(ctx context.Context, l *listingV2, options WalkOptions) (int64, error) {
+	if l.object != &catalogue.Orders || !slices.Contains(options.Also, AlsoArchived) {
+		return 0, nil
+	}
+	hidden, err := c.HidesArchived(ctx)
+	if err != nil || !hidden {
+		return 0, err
+	}
+	found, err := l.count(ctx, strand{status: -1, archived: true})
+	if err != nil {
+		return 0, err
+	}
+	return found.of(l.statuses), nil
 }
 
 // estimatePages counts an object of V3.

@@ -111,6 +111,31 @@ func TestOrderRequests(t *testing.T) {
 	}
 }
 
+// TestEstimateOfArchivedOrders: those that are wanted count, with the requests that each of them takes.
+func TestEstimateOfArchivedOrders(t *testing.T) {
+	store := emulator.New(emulator.Options{Strict: true})
+	for i := range 9 {
+		store.InsertOrder(order(2, map[string]any{"is_deleted": i%3 == 0}))
+	}
+	client := newClient(t, judged(t, store), nil)
+	for _, also := range [][]string{nil, {bigcommerce.AlsoArchived}} {
+		options := bigcommerce.WalkOptions{Paths: paths(t, "coupons[].code"), Also: also}
+		estimate, err := client.Estimate(t.Context(), &catalogue.Orders, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		store.ResetLog()
+		got, err := readAll(t.Context(), client.Walk(t.Context(), &catalogue.Orders, options))
+		if err != nil {
+			t.Fatal(err)
+		}
+		took := int64(len(store.Log()))
+		if estimate.Records != int64(len(got)) || estimate.Requests < took-2 || estimate.Requests > took+2 {
+			t.Errorf("also %v: estimated %d orders and %d requests, there were %d and it took %d", also, estimate.Records, estimate.Requests, len(got), took)
+		}
+	}
+}
+
 // TestOrderParts: every part of an order stands in its document as the store has it, however it came.
 func TestOrderParts(t *testing.T) {
 	store := emulator.New(emulator.Options{Strict: true})
