@@ -164,7 +164,7 @@ func (p *Import) child(c *ruleCompiler, of *children, place int, m *job.Mapping,
 	}
 	field := findField(c.object, m.Target.Text)
 	if field == nil {
-		c.at("field", m.Target, "%s[] has no field %q%s", of.name, sub, suggest(sub, writableBelow(c.object, of.name+"[].")))
+		c.at("field", m.Target, "%s[] has no field %q%s", of.name, sub, suggestField(sub, writableBelow(c.object, of.name+"[].")))
 		return
 	}
 	if !field.Writable && !field.CreateOnly {

@@ -88,6 +88,9 @@ func TestOrderRules(t *testing.T) {
 			"a look-up that makes none", "update", "external_order_id: A\ncustomer_id: { from: B, lookup: customer, create_missing: true }",
 			"a look-up of kind customer finds what there is; only category and brand can be created",
 		},
+		{"a part that is an object of its own", "update", `external_order_id: A` + "\n" + `"shipments[].tracking_number": B`, "writing shipments of orders is not supported by this version; a step with `bigcommerce: shipments` does that"},
+		{"an everyday word", "update", `external_order_id: A` + "\n" + `billing_address.postcode: B`, `orders have no field "billing_address.postcode"; did you mean billing_address.zip?`},
+		{"an everyday word of a child", "update", `external_order_id: A` + "\n" + `"shipping_addresses[].street": B`, `shipping_addresses[] has no field "street"; did you mean street_1?`},
 		{"a part that is only read", "update", `external_order_id: A` + "\n" + `"coupons[].code": B`, "writing coupons of orders is not supported by this version"},
 		{
 			"a field of a line that is only read", "create", orderBasics + catalogued + `"products[].weight": B`,

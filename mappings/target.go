@@ -16,11 +16,27 @@ func (c *ruleCompiler) unknown(target job.Scalar, path string) {
 			all = append(all, f.Path)
 		}
 	}
-	hint := suggest(path, all)
+	hint := suggestField(path, all)
 	if hint == "" {
 		hint = "; `bcetl fields " + c.object.Name + "` lists them"
 	}
 	c.at("field", target, "%s have no field %q%s", c.object.Name, path, hint)
+}
+
+// everydayWords are what people call a field that no likeness of letters leads to.
+var everydayWords = map[string]string{
+	"postcode": "zip", "postal_code": "zip", "postalcode": "zip", "qty": "quantity", "order_number": "external_order_id", "order_no": "external_order_id",
+	"street": "street_1", "address_1": "street_1", "address1": "street_1", "address_2": "street_2", "address2": "street_2", "province": "state",
+	"carrier": "tracking_carrier", "notes": "staff_notes",
+}
+
+// suggestField names the fields that a target may have meant.
+func suggestField(path string, all []string) string {
+	at := strings.LastIndex(path, ".") + 1
+	if field, ok := everydayWords[strings.ToLower(path[at:])]; ok && slices.Contains(all, path[:at]+field) {
+		return "; did you mean " + path[:at] + field + "?"
+	}
+	return suggest(path, all)
 }
 
 // readOnly reports a target that cannot be written, and why: the store sets it, or this program does not write it.
@@ -78,6 +94,9 @@ func (c *ruleCompiler) writes(root string) bool {
 
 // insteadOf says which object of the store takes what cannot be written here.
 func (c *ruleCompiler) insteadOf(root, path string) string {
+	if shipments := &catalogue.Shipments; c.object.Name == catalogue.Orders.Name && root == shipments.Name {
+		return "; a step with `bigcommerce: " + shipments.Name + "` does that"
+	}
 	variants := &catalogue.Variants
 	if c.object.Name != variants.Within || root != variants.WithinField {
 		return ""
