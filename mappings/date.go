@@ -108,6 +108,11 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 		return time.Time{}, p
 	}
 	t, err := time.ParseInLocation(goLayout, text, location)
+	if err != nil && strings.Contains(goLayout, "PM") { // which is read in capitals only
+		if upper, upperErr := time.ParseInLocation(goLayout, strings.ToUpper(text), location); upperErr == nil {
+			t, err, text = upper, nil, strings.ToUpper(text)
+		}
+	}
 	if err != nil {
 		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
 	}

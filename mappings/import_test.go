@@ -88,6 +88,7 @@ func TestRules(t *testing.T) {
 		{"date as the V2 API writes it", `released: A`, `A|Tue, 3 Mar 2026 23:30:00 -0500`, `{"released":"2026-03-04T04:30:00+00:00"}`},
 		{"date as mail writes it", `released: A`, `A|Tue, 03 Mar 2026 23:30:00 GMT`, `{"released":"2026-03-03T23:30:00+00:00"}`},
 		{"an hour that clocks skip", `released: A`, `A|2026-03-29 02:30`, `bad_date: column "A": "2026-03-29 02:30" does not exist in Europe/Berlin: clocks were put forward over it`},
+		{"afternoon in small letters", `released: { from: A, type: date, layout: "%m/%d/%Y %I:%M %p" }`, `A|3/5/2026 11:30 pm`, `{"released":"2026-03-05T22:30:00+00:00"}`},
 		{"date with a known zone", `released: { from: A, type: date, layout: "%Y-%m-%d %H:%M %Z" }`, `A|2026-07-01 00:30 CEST`, `{"released":"2026-06-30T22:30:00+00:00"}`},
 		{"date with a zone of elsewhere", `released: { from: A, type: date, layout: "%Y-%m-%d %H:%M %Z" }`, `A|2026-07-01 00:30 PDT`, `bad_date: column "A": what "PDT" in "2026-07-01 00:30 PDT" means is not known: Europe/Berlin has no such zone; write an offset such as +01:00, which %z reads`},
 		{"date layout", `released: { from: A, type: date, layout: "%d/%m/%Y" }`, `A|01/02/2026`, `{"released":"2026-01-31T23:00:00+00:00"}`},

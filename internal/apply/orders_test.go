@@ -107,6 +107,17 @@ func TestOrdersAreCreatedOnce(t *testing.T) {
 	}
 }
 
+// What a look-up does not know is told with what there is, or what else can be said.
+func TestUnknownNamesOfOrders(t *testing.T) {
+	b := onOrders(t, strictStore(), "upsert", "external_order_id").ok(
+		order("A", `,"status_id":{"$ref":{"kind":"order_status","key":"99"}}`),
+		order("B", `,"customer_id":{"$ref":{"kind":"customer","key":"nobody@example.com"}}`),
+	)
+	b.wants("rejected unknown_order_status, rejected unknown_customer")
+	b.wantsProblem(1, `the store has no order status "99"; it has Awaiting Fulfillment, Awaiting Payment, `)
+	b.wantsProblem(2, "the store has no customer \"nobody@example.com\"; `else: 0` takes those for guests")
+}
+
 func TestOrdersAreChanged(t *testing.T) {
 	store := strictStore()
 	book(store, 5)

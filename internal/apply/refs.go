@@ -224,17 +224,23 @@ func (r *refs) hint(ref record.Ref) string {
 	if ref.Kind != "brand" && ref.Kind != "category" {
 		hint = ""
 	}
-	// Of customers only those are known that rows name.
-	if len(r.hints) >= maxHints || ref.Kind == customerRef {
+	if ref.Kind == customerRef { // only those are known that rows name
+		return "; `else: 0` takes those for guests"
+	}
+	if len(r.hints) >= maxHints {
 		return hint
 	}
 	names := make([]string, 0, len(r.byKind[ref.Kind]))
 	for _, name := range r.byKind[ref.Kind] {
-		if name.op == 0 {
+		if name.op == 0 && (ref.Kind != statusRef || name.key != fmt.Sprint(name.id)) {
 			names = append(names, name.key)
 		}
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
+	if ref.Kind == statusRef {
+		hint = "; it has " + strings.Join(names, ", ")
+	}
 	if near := nearest(ref.Key, names); near != "" {
 		hint = fmt.Sprintf("; the nearest is %q", near)
 	}
