@@ -172,9 +172,6 @@ func createdOrders(ctx context.Context, e *Executor, kind opKind, ops []record.O
 			return nil, err
 		}
 		for j := range records {
-			if records[j].Doc.Get(externalID).String() != value {
-				continue // the store's filter may ignore case, external ids are told by it
-			}
 			if _, taken := found[ops[i].ID]; taken {
 				own, err := e.isOwn(ctx, kind, &ops[i], records[j].Doc)
 				if err != nil {

@@ -299,6 +299,22 @@ func TestLostOrders(t *testing.T) {
 	}
 }
 
+// A store whose filter ignores case has another order than the one that is asked for: it is neither changed nor taken for one that was made.
+func TestExternalIDsInOtherCase(t *testing.T) {
+	reading, _ := emulator.ReadingNamed("external-ids-folded")
+	options := emulator.Options{Strict: true, LogBody: 1 << 20, Clock: newInstant().Now}
+	reading.Apply(&options)
+	store := emulator.New(options)
+	book(store, 1)
+	store.AddFault(emulator.Fault{Kind: emulator.ResetBefore, Method: http.MethodPost, Times: 1})
+	b := onOrders(t, store, "upsert", "external_order_id")
+	b.reading = reading.Name
+	b.ok(order("ext-1", ""), order("EXT-1", "")).wants("created, updated")
+	if n := len(store.OrderIDs()); n != 2 {
+		t.Errorf("%d orders", n)
+	}
+}
+
 // A dead process's creates are looked for before any is sent, those of which its journal knows and those of which it does not.
 func TestOrdersAfterACrash(t *testing.T) {
 	store := strictStore()

@@ -52,6 +52,8 @@ func (c *Client) OrdersByExternalID(ctx context.Context, value string, paths []r
 			}
 		}
 	}
+	// A filter that ignores letter case also gives the order of another external id.
+	found = slices.DeleteFunc(found, func(row rowV2) bool { return row.Doc.Get(externalField).String() != value })
 	return c.whole(ctx, found)
 }
 

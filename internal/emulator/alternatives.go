@@ -49,6 +49,7 @@ type Alternatives struct {
 	OrderCreated201    bool // POST /v2/orders answers 201 with Location, instead of 200
 	ArchivedListed     bool // lists and counts of orders hold the archived ones too, unless is_deleted asks
 	ArchivedFilterGone bool // the filter is_deleted is ignored; without ArchivedListed no list gives archived orders then
+	ExternalIDsFolded  bool // the filter external_order_id ignores letter case
 	OrderIDNumber      bool // order_id of a transaction is a number, instead of a string
 	OrderCouponText    bool // amounts of an order's coupons are strings, instead of numbers
 	CouponPutWhole     bool // PUT of a coupon needs the fields that POST needs

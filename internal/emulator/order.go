@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -173,6 +174,17 @@ func (b *orderBook) named(external string) []*order {
 	for _, id := range b.foreign[external] {
 		at, _ := orderAt(list, id)
 		found = append(found, list[at])
+	}
+	return found
+}
+
+// namedFolded gives the orders whose external_order_id is that one in any letter case, by id.
+func (b *orderBook) namedFolded(external string) []*order {
+	var found []*order
+	for _, o := range b.all() {
+		if strings.EqualFold(unquote(o.f[oExternal]), external) {
+			found = append(found, o)
+		}
 	}
 	return found
 }

@@ -138,6 +138,9 @@ func (c *call) findOrders() ([]*order, *reply) {
 	all := c.s.st.orders.all
 	if external := c.param("external_order_id"); external != "" {
 		all = func() []*order { return c.s.st.orders.named(external) }
+		if c.s.opts.ExternalIDsFolded {
+			all = func() []*order { return c.s.st.orders.namedFolded(external) }
+		}
 	}
 	for _, o := range all() {
 		if !slices.ContainsFunc(tests, func(pass orderTest) bool { return !pass(o) }) {

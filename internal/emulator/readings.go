@@ -59,6 +59,7 @@ var readings = []Reading{
 	{"newest-first", 33, "lists of products and variants without sort come by id descending, instead of ascending", func(a *Alternatives) { a.NewestFirst = true }},
 	{"queries-refused", 34, "unknown query names are refused, instead of ignored", func(a *Alternatives) { a.QueriesRefused = true }},
 	{"base-variants-hidden", 0, "/v3/catalog/variants lists and finds no variants of products without options", func(a *Alternatives) { a.HideBaseVariants = true }},
+	{"external-ids-folded", 0, "the filter external_order_id of orders ignores letter case", func(a *Alternatives) { a.ExternalIDsFolded = true }},
 	{"body-status", 0, "errors of V2 carry the status 404 in their bodies, whatever the answer's own is, as in the specification's sample", func(a *Alternatives) { a.BodyStatus404 = true }},
 }
 

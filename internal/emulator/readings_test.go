@@ -21,7 +21,7 @@ func oddShop(t *testing.T, o Options) *Store {
 		})
 	}
 	s.InsertOrder(map[string]any{
-		"id": 1, "billing_address": map[string]any{"email": "a@example.com"}, "products": []any{map[string]any{"name": "x", "quantity": 1, "price_inc_tax": "5"}},
+		"id": 1, "external_order_id": "Ext-1", "billing_address": map[string]any{"email": "a@example.com"}, "products": []any{map[string]any{"name": "x", "quantity": 1, "price_inc_tax": "5"}},
 		"coupons": []any{map[string]any{"code": "SAVE", "amount": "5", "discount": "1.5"}}, "date_created": testTime,
 		"transactions": []any{map[string]any{"amount": "5"}},
 	})
@@ -94,6 +94,7 @@ func TestReadings(t *testing.T) {
 		"empty-list":           {"GET", "/v2/coupons?id=9", "", `^204 $`, `^200 \[\]$`},
 		"newest-first":         {"GET", "/v3/catalog/products?include_fields=id", "", `"data":\[{"id":1}`, `"data":\[{"id":3}`},
 		"queries-refused":      {"GET", "/v3/catalog/products?colour=red", "", `^200 `, `^422 .*colour`},
+		"external-ids-folded":  {"GET", "/v2/orders?external_order_id=EXT-1", "", `^204 `, `^200 .*"external_order_id":"Ext-1"`},
 		"base-variants-hidden": {"GET", "/v3/catalog/variants", "", `"total":3`, `"total":0`},
 		"body-status":          {"PUT", "/v2/coupons/1", `{"amount":"x"}`, `^400 \[{"status":400,`, `^400 \[{"status":404,`},
 		"plain-401":            {"GET", "/v3/catalog/products", "with no token of this store", `^401 {"status":401,`, `^401 Unauthorized$`},
