@@ -119,11 +119,10 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 	if zone, offset := t.Zone(); strings.Contains(goLayout, "MST") && offset == 0 && zone != "UTC" && zone != "GMT" && t.Location() != location {
 		return time.Time{}, problem(CodeBadDate, "what %q in %s means is not known: %s has no such zone; write an offset such as +01:00, which %%z reads", zone, quote(text), location)
 	}
-	wall, err := time.Parse(goLayout, text)
-	if err != nil {
-		return t, nil
+	if wall, err := time.Parse(goLayout, text); err == nil {
+		return existing(t, wall, text)
 	}
-	return existing(t, wall, text)
+	return t, nil
 }
 
 // existing judges the moment of a wall time that daylight saving may pass over. A day alone begins when its clocks do, which is later than

@@ -277,7 +277,7 @@ func TestAgainstTheSpecification(t *testing.T) {
 				"products[].id":              "in the body only to name the line",
 				"products[].product_options": "chosen by the variant", "products[].product_options[].": "chosen by the variant",
 				"shipping_addresses": "written by their fields",
-				"billing_address": "written by its fields", "fees[].id": "in the body only to name the fee",
+				"billing_address":    "written by its fields", "fees[].id": "in the body only to name the fee",
 				"consignments": "pickup orders are not written", "consignments.": "pickup orders are not written",
 				"billing_address.form_fields": formFields, "billing_address.form_fields[].": formFields,
 				"shipping_addresses[].form_fields": formFields, "shipping_addresses[].form_fields[].": formFields,
