@@ -39,6 +39,7 @@ mapping:
   max_uses_per_customer: uses_per_customer
   applies_to.ids: { from: Product, lookup: product }
 sink: { bigcommerce: coupons, mode: upsert, match: code }
+limits: { concurrency: 1 } # so that ids follow the sheet
 `
 
 // magentoProducts makes the product that a rule is for, and magentoOut shows what came of the rules.
