@@ -20,7 +20,7 @@ var Orders = Object{
 	Subs:    orderSubs(),
 	Create: Operation{
 		Kind: "orders.create", Method: "POST", Path: "/orders", Batch: 1, Permanent: true,
-		Effect: "creates orders: an order can never be deleted, only archived",
+		Effect: "creates orders: an order can never be deleted, only archived; its lines of the catalogue may take stock, as the store is set",
 	},
 	Update: Operation{Kind: "orders.update", Method: "PUT", Path: "/orders/{id}", Batch: 1},
 	Delete: Operation{
