@@ -193,7 +193,7 @@ func (g *Gate) leave(p *pass, answer *Response) {
 	default:
 		g.answered = true
 		g.refusals = 0
-		g.window.read(now, answer.Header)
+		g.window.read(p.started, now, answer.Header)
 		g.adapt.success(p.endpoint, now.Sub(p.started), g.window.known)
 	}
 	g.announce()

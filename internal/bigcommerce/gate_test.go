@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,6 +76,37 @@ func TestGateOnABadRoad(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestGateAfterASlowAnswer: the first answer travels for so long that its window seems to end much later than it does. What the next ones say
+// of that window is believed all the same, and nothing is refused.
+func TestGateAfterASlowAnswer(t *testing.T) {
+	for _, aligned := range []bool{false, true} {
+		for _, travelled := range []time.Duration{16 * time.Second, 28 * time.Second, 40 * time.Second} {
+			synctest.Test(t, func(t *testing.T) {
+				server := &quotaServer{quota: 150, latency: 60 * time.Millisecond, headers: true, aligned: aligned, kept: 30}
+				first := true
+				slow := transportFunc(func(r *http.Request) (*http.Response, error) {
+					answer, err := server.RoundTrip(r)
+					if first {
+						first = false
+						time.Sleep(travelled)
+					}
+					return answer, err
+				})
+				client := newClient(t, slow, func(c *bigcommerce.Config) {
+					c.Concurrency = 16
+					c.Reserve = bigcommerce.Reserve{Requests: 30}
+				})
+				if err := burst(t.Context(), client, 600); err != nil {
+					t.Fatal(err)
+				}
+				if server.refused > 0 || server.intoKept > 0 {
+					t.Errorf("aligned %v, %v: %d refused, %d of the reserve taken, windows of %v", aligned, travelled, server.refused, server.intoKept, server.byWindow)
+				}
+			})
 		}
 	}
 }

@@ -28,8 +28,9 @@ type quotaWindow struct {
 	size      int
 	left      int
 	length    time.Duration
-	resetAt   time.Time
-	estimated bool // resetAt is ours: the window turned and no answer has named the new reset yet
+	resetAt   time.Time // the reset is not later than this
+	earliest  time.Time // nor sooner than this; between them lies how long the answer travelled that named it
+	estimated bool      // resetAt is ours: the window turned and no answer has named the new reset yet
 	turned    time.Time
 }
 
@@ -40,13 +41,14 @@ func (w *quotaWindow) turn(now time.Time) {
 	}
 	w.turned = w.resetAt
 	w.left = w.size
-	w.resetAt = now.Add(w.length)
+	w.earliest, w.resetAt = now.Add(w.length), now.Add(w.length)
 	w.estimated = true
 }
 
-// read takes an answer's headers. Answers overtake each other: within one window the lowest count and the earliest reset are
-// true, as travel only makes a reset look later; an answer of a window that is over says nothing.
-func (w *quotaWindow) read(now time.Time, header http.Header) {
+// read takes the headers of an answer to a request that was started then. Answers overtake each other: within one window the lowest count and
+// the earliest reset are true, as travel only makes a reset look later; an answer of a window that is over says nothing. Which window
+// an answer is of is told by the whole time in which its reset may lie, or one slow answer would make those of its own window look old.
+func (w *quotaWindow) read(started, now time.Time, header http.Header) {
 	left, ok := headerInt(header, headerLeft)
 	reset, okReset := headerMillis(header, headerReset)
 	if !ok || !okReset {
@@ -65,22 +67,24 @@ func (w *quotaWindow) read(now time.Time, header http.Header) {
 	if w.size == 0 { // no quota at all is none that could steer
 		return
 	}
-	resetAt := now.Add(reset)
+	soonest, latest := started.Add(reset), now.Add(reset)
 	switch {
 	case !w.known:
-		w.known, w.left, w.resetAt = true, left, resetAt
-	case w.estimated && resetAt.Sub(w.turned) < length/2:
+		w.known, w.left, w.earliest, w.resetAt = true, left, soonest, latest
+	case w.estimated && latest.Sub(w.turned) < length/2:
 		// of the window that is over
+	case w.estimated && soonest.Sub(w.turned) < length/2: // of that one or of this one
+		w.spend()
 	case w.estimated:
-		w.left, w.resetAt, w.estimated = min(w.left, left), resetAt, false
-	case resetAt.Sub(w.resetAt) > length/2: // the window turned at the store before it did here
-		w.turned, w.left, w.resetAt = w.resetAt, left, resetAt
-	case w.resetAt.Sub(resetAt) > length/2:
+		w.left, w.earliest, w.resetAt, w.estimated = min(w.left, left), soonest, latest, false
+	case soonest.Sub(w.resetAt) > length/2: // the window turned at the store before it did here
+		w.turned, w.left, w.earliest, w.resetAt = w.resetAt, left, soonest, latest
+	case w.earliest.Sub(latest) > length/2:
 		// of the window that is over
 	default:
 		w.left = min(w.left, left)
-		if resetAt.Before(w.resetAt) {
-			w.resetAt = resetAt
+		if latest.Before(w.resetAt) {
+			w.earliest, w.resetAt = soonest, latest
 		}
 	}
 	w.length = length
@@ -97,6 +101,7 @@ func (w *quotaWindow) spend() {
 func (w *quotaWindow) emptied(until time.Time) {
 	if w.known {
 		w.left, w.resetAt, w.estimated = 0, until.Add(-resetMargin), false
+		w.earliest = w.resetAt
 	}
 }
 
