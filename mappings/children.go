@@ -24,7 +24,9 @@ type children struct {
 	literals []value  // of eachLiteral
 	unpacker Unpacker // of eachUnpacked
 	inner    *record.Header
-	rules    [][]*rule // of an element: one set, of literals one for each
+	rules    [][]*rule     // of an element: one set, of literals one for each
+	lists    [][]*children // within an element, such as the options of an order's line; sets as of rules
+	again    bool          // compiled before, for another literal of the list that this one lies in
 	pairs    [][]partners
 	needed   []string // fields of an element that each must have
 	only     string
@@ -53,7 +55,7 @@ func (l *children) run(e *env, rows []record.Row) ([]record.Value, *record.Probl
 	var elements []record.Value
 	add := func(set int, rows []record.Row) *record.Problem {
 		e.row = &rows[0]
-		element, problem := elementOf(e, l.rules[set], rows)
+		element, problem := l.elementOf(e, set, rows)
 		if problem != nil || element == nil {
 			return problem
 		}
@@ -136,9 +138,9 @@ func (l *children) rowsOf(e *env, rows []record.Row) ([]record.Row, *record.Prob
 }
 
 // elementOf makes one element; nil where no cell gives it a value. Constants and defaults alone make none.
-func elementOf(e *env, rules []*rule, rows []record.Row) (*record.Object, *record.Problem) {
-	object, filled := record.NewObject(len(rules)), false
-	for _, r := range rules {
+func (l *children) elementOf(e *env, place int, rows []record.Row) (*record.Object, *record.Problem) {
+	object, filled := record.NewObject(len(l.rules[place])), false
+	for _, r := range l.rules[place] {
 		e.instead = false
 		v, has, problem := r.run(e, rows)
 		if problem != nil {
@@ -147,6 +149,16 @@ func elementOf(e *env, rules []*rule, rows []record.Row) (*record.Object, *recor
 		if has {
 			set(object, r.names, v)
 			filled = filled || !e.instead && (len(r.from) > 0 || r.expr != nil)
+		}
+	}
+	for _, list := range l.lists[place] {
+		elements, problem := list.run(e, rows)
+		if problem != nil {
+			return nil, problem
+		}
+		if len(elements) > 0 {
+			set(object, strings.Split(strings.TrimPrefix(list.name, l.name+"[]."), "."), record.ListValue(elements))
+			filled = true
 		}
 	}
 	if !filled {

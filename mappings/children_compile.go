@@ -22,7 +22,7 @@ func (p *Import) nested(c *ruleCompiler, m *job.Mapping) {
 	case field.Type != catalogue.StructList:
 		c.at("field", m.Target, "%s is of type %s and has no fields", base, field.Type)
 	default:
-		p.nestedList(c, m, base)
+		p.nestedList(c, m, nil, 0)
 	}
 }
 
@@ -47,8 +47,9 @@ func (p *Import) nestedObject(c *ruleCompiler, m *job.Mapping, base string) {
 	}
 }
 
-func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
-	each := m.Rule.Each
+// nestedList compiles a list of the record, where in is nil, or of the elements of another list, those of the literal at that place.
+func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, in *children, place int) {
+	base, each := strings.TrimSuffix(m.Target.Text, "[]"), m.Rule.Each
 	if each == nil {
 		c.at("rule", m.Target, "say what the elements of %s are made of: each: rows, a cell that is split, or a list of literals", base)
 		each = &job.Each{Rows: job.Scalar{Text: "rows", Set: true}}
@@ -62,18 +63,25 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 	case len(each.Values) > 0:
 		kind = eachLiteral
 	}
-	of := p.list(c, base, m.Target, kind, true)
+	of := p.list(c, in, place, base, m.Target, kind, true)
 	if of == nil {
 		return
 	}
-	if m.Rule.List.Set {
-		p.lists[base] = m.Rule.List.Text
-	}
-	if m.Rule.Only.Set {
-		of.only, p.only[base] = m.Rule.Only.Text, m.Rule.Only.Text
+	switch {
+	case in != nil:
+		of.again = in.again || place > 0
+		c.sentWhole(in, m)
+	default:
+		if m.Rule.List.Set {
+			p.lists[base] = m.Rule.List.Text
+		}
+		if m.Rule.Only.Set {
+			of.only, p.only[base] = m.Rule.Only.Text, m.Rule.Only.Text
+		}
 	}
 	of.condition(c, m.Rule.When)
-	text := static{kind: kindText}
+	outer, text := c.it, static{kind: kindText}
+	defer func() { c.it = outer }()
 	switch kind {
 	case eachPiece:
 		of.splitCell(c, each, m.Rule.Take)
@@ -86,7 +94,6 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 		}
 		c.it = &text
 	}
-	defer func() { c.it = nil }()
 	sets := [][]job.Mapping{m.Rule.Fields}
 	if kind == eachLiteral {
 		sets = m.Rule.Elements
@@ -95,7 +102,7 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 		for _, inner := range fields {
 			sub := inner.Target.Text
 			inner.Target.Text = base + "[]." + sub
-			if i == 0 && !c.note(inner.Target) {
+			if i == 0 && !of.again && !c.note(inner.Target) {
 				continue
 			}
 			p.child(c, of, i, &inner, sub)
@@ -103,9 +110,14 @@ func (p *Import) nestedList(c *ruleCompiler, m *job.Mapping, base string) {
 	}
 }
 
-// list finds the list whose elements are mapped, or notes it. It is nil where the list is mapped in two ways.
-func (p *Import) list(c *ruleCompiler, name string, at job.Scalar, each eachKind, nested bool) *children {
-	for _, known := range p.children {
+// list finds the list whose elements are mapped among those of the record or of an element, or notes it there. It is nil where the list
+// is mapped in two ways.
+func (p *Import) list(c *ruleCompiler, in *children, place int, name string, at job.Scalar, each eachKind, nested bool) *children {
+	among := &p.children
+	if in != nil {
+		among = &in.lists[place]
+	}
+	for _, known := range *among {
 		if known.name != name {
 			continue
 		}
@@ -117,8 +129,10 @@ func (p *Import) list(c *ruleCompiler, name string, at job.Scalar, each eachKind
 		return known
 	}
 	of := &children{name: name, mapped: at, each: each, nested: nested, field: findField(c.object, name)}
-	p.children = append(p.children, of)
-	p.lists[name] = "add"
+	*among = append(*among, of)
+	if in == nil {
+		p.lists[name] = "add"
+	}
 	return of
 }
 
@@ -151,7 +165,7 @@ func (p *Import) element(c *ruleCompiler, list, sub string, m *job.Mapping) {
 		c.readOnly(m.Target, field)
 		return
 	}
-	if of := p.list(c, list, m.Target, eachRow, false); of != nil {
+	if of := p.list(c, nil, 0, list, m.Target, eachRow, false); of != nil {
 		of.condition(c, m.Rule.When)
 		p.child(c, of, 0, m, sub)
 	}
@@ -160,7 +174,11 @@ func (p *Import) element(c *ruleCompiler, list, sub string, m *job.Mapping) {
 // child compiles one field of a list's elements, those of the literal at that place.
 func (p *Import) child(c *ruleCompiler, of *children, place int, m *job.Mapping, sub string) {
 	for len(of.rules) <= place {
-		of.rules = append(of.rules, nil)
+		of.rules, of.lists = append(of.rules, nil), append(of.lists, nil)
+	}
+	if list, below, element := strings.Cut(sub, "[]."); element || len(m.Rule.Fields) > 0 {
+		p.inner(c, of, place, m, of.name+"[]."+strings.TrimSuffix(list, "[]"), below)
+		return
 	}
 	field := findField(c.object, m.Target.Text)
 	if field == nil {
@@ -178,12 +196,10 @@ func (p *Import) child(c *ruleCompiler, of *children, place int, m *job.Mapping,
 			c.at("rule", rule.Rule.Take, "each row makes an element of %s, so there is nothing to take from", of.name)
 		}
 	}
-	if rule.Rule.Only.Set {
-		c.at("rule", rule.Rule.Only, "elements of %s are sent whole; write only: %s beside `each` of the list", of.name, rule.Rule.Only.Text)
-		rule.Rule.Only = job.Scalar{}
-	}
+	c.sentWhole(of, m)
+	rule.Rule.Only = job.Scalar{}
 	if field.Type == catalogue.StructList || field.Type == catalogue.Struct {
-		c.at("field", m.Target, "%s holds objects, which an element cannot be given from one row", m.Target.Text)
+		c.at("field", m.Target, "%s holds objects; map their fields, such as %q", m.Target.Text, example(c.object, strings.TrimSuffix(m.Target.Text, "[]")+"[]."))
 		return
 	}
 	r := c.rule(&rule, field)

@@ -16,7 +16,7 @@ const lineProduct = "products[].product_id"
 var customLine = []string{"name", "quantity", "price_ex_tax", "price_inc_tax"}
 
 // catalogueLine are fields that only a line of the catalogue has.
-var catalogueLine = []string{"variant_id", "wrapping_id", "wrapping_name", "wrapping_message", "wrapping_cost_ex_tax", "wrapping_cost_inc_tax"}
+var catalogueLine = []string{"variant_id", "product_options", "wrapping_id", "wrapping_name", "wrapping_message", "wrapping_cost_ex_tax", "wrapping_cost_inc_tax"}
 
 // orders checks what orders ask for beyond their catalogue, and says how their parts are sent.
 func (p *Import) orders(c *ruleCompiler) {
@@ -94,8 +94,10 @@ func (p *Import) lines(c *ruleCompiler, list *children) {
 			c.at("field", at, "%s needs %s", why, strings.Join(missing, ", "))
 		}
 	}
-	for _, name := range catalogueLine {
-		if target, has := c.mapped("products[]." + name); has && !mapped {
+	for _, target := range c.targets {
+		name, below := strings.CutPrefix(target.Text, "products[].")
+		name, _, _ = strings.Cut(name, "[]")
+		if below && !mapped && slices.Contains(catalogueLine, name) {
 			c.at("field", target, "%s goes with %s: a line without it is not in the catalogue", target.Text, lineProduct)
 		}
 	}

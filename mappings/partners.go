@@ -20,11 +20,11 @@ func (p *Import) partners(c *ruleCompiler) {
 		}
 	}
 	p.pairs = partnersOf(c.object, p.rules)
-	for _, list := range p.children {
+	eachList(p.children, func(list *children) {
 		for _, rules := range list.rules {
 			list.pairs = append(list.pairs, partnersOf(c.object, rules))
 		}
-	}
+	})
 }
 
 // partnersOf finds the rules of one object that go together.

@@ -49,9 +49,7 @@ func firstTarget(ms []job.Mapping) job.Pos {
 // its new rows are rejected with what they lack; of what can never be taken back, and of what belongs to another record, a sheet
 // that can create nothing is an update.
 func (p *Import) required(c *ruleCompiler, ms []job.Mapping) {
-	for _, list := range p.children {
-		p.requiredChildren(c, list)
-	}
+	eachList(p.children, func(list *children) { p.requiredChildren(c, list) })
 	if p.mode != "create" && p.mode != "upsert" {
 		return
 	}
@@ -90,11 +88,11 @@ func (p *Import) requiredChildren(c *ruleCompiler, list *children) {
 	for i := range c.object.Fields {
 		f := &c.object.Fields[i]
 		name, below := strings.CutPrefix(f.Path, list.name+"[].")
-		if !below || !f.Required {
+		if !below || !f.Required || strings.Contains(name, "[]") {
 			continue
 		}
 		list.needed = append(list.needed, name)
-		if !c.has(f.Path) {
+		if !list.again && !c.has(f.Path) {
 			c.at("field", list.mapped, "every element of %s needs %s, which the mapping does not give", list.name, f.Path)
 		}
 	}

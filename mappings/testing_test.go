@@ -43,6 +43,9 @@ var gadgets = catalogue.Object{
 		{Path: "parts[].qty", Type: catalogue.Int, Min: "0", Writable: true},
 		{Path: "parts[].price", Type: catalogue.Decimal, Writable: true, Nullable: true, Clear: catalogue.ClearNull},
 		{Path: "parts[].tags", Type: catalogue.TextList, Writable: true},
+		{Path: "parts[].choices", Type: catalogue.StructList, MaxItems: 2, Writable: true},
+		{Path: "parts[].choices[].id", Type: catalogue.Int, Writable: true, Required: true},
+		{Path: "parts[].choices[].value", Type: catalogue.Text, Writable: true},
 	},
 }
 

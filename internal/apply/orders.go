@@ -25,6 +25,7 @@ func orderHandling() *handling {
 // The fields of orders that have a meaning here.
 const (
 	orderLines     = "products"
+	lineOptions    = "product_options"
 	orderAddresses = "shipping_addresses"
 	externalID     = "external_order_id"
 	archivedFlag   = "is_deleted"
@@ -117,7 +118,7 @@ func completeLine(line *record.Object) (*record.Object, *record.Problem) {
 	for _, f := range line.Fields() {
 		switch {
 		case f.Value.Kind() == record.Null, f.Value.Kind() == record.Text && f.Value.String() == "":
-		case custom && (f.Name == "product_id" || f.Name == "variant_id" || strings.HasPrefix(f.Name, "wrapping_")):
+		case custom && (f.Name == "product_id" || f.Name == "variant_id" || f.Name == lineOptions || strings.HasPrefix(f.Name, "wrapping_")):
 		case !custom && f.Name == "sku":
 		default:
 			out.Set(f.Name, f.Value)

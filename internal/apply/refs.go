@@ -139,11 +139,11 @@ func (r *refs) productOf(v record.Value) *refName {
 
 // sellable refuses a line of an order that names a product of which only the variants are sold, and none of them.
 func sellable(name *refName, v record.Value, line *record.Object) *record.Problem {
-	if !name.parent || !line.Get("variant_id").IsEmpty() {
+	if !name.parent || !line.Get("variant_id").IsEmpty() || !line.Get(lineOptions).IsEmpty() {
 		return nil
 	}
 	ref, _ := v.Ref()
-	return &record.Problem{Code: "product_sku", Column: ref.Column, Message: fmt.Sprintf("%q is the SKU of a product that has variants; a line of an order needs the SKU of one of them", ref.Key)}
+	return &record.Problem{Code: "product_sku", Column: ref.Column, Message: fmt.Sprintf("%q is the SKU of a product that has variants; a line of an order needs the SKU of one of them, or product_options", ref.Key)}
 }
 
 func (r *refs) resolveValue(v record.Value) (record.Value, *record.Problem) {

@@ -135,14 +135,23 @@ func orderLineFields() []Field {
 			readable("id", Text), readable("amount", Decimal), readable("name", Text), readable("code", Text),
 			readable("target", Text).oneOf("order", "product"),
 		}),
-		listed("product_options", []Field{
-			readable("id", Int), readable("option_id", Int), readable("order_product_id", Int), readable("product_option_id", Int),
-			readable("display_name", Text), readable("display_name_customer", Text), readable("display_name_merchant", Text),
-			readable("display_value", Text), readable("display_value_customer", Text), readable("display_value_merchant", Text),
-			readable("value", Text), readable("type", Text), readable("name", Text), readable("display_style", Text),
-		}),
+		created(listed("product_options", lineOptionFields())),
 		listed("configurable_fields", []Field{readable("name", Text), readable("value", Text)}),
 	)
+}
+
+// lineOptionFields are the options and modifiers of a line. An order is created with the product's own ids of them, which a line that is
+// read has under product_option_id; its id there is the line's (orders.v2.oas2.yml).
+func lineOptionFields() []Field {
+	shown := func(name string) Field { return text(name, 0).least(1).clears(NoClear) }
+	return []Field{
+		whole("id", "", "").required().clears(NoClear).note("written: of the product's option or modifier, read as product_option_id; read: the line's own"),
+		text("value", 0).required().clears(NoClear).note("id of the option's or modifier's value; of a modifier without a list of values the text, or a date as ISO 8601"),
+		readable("option_id", Int), readable("order_product_id", Int), readable("product_option_id", Int),
+		shown("display_name"), shown("display_name_customer"), text("display_name_merchant", 0).clears(NoClear),
+		shown("display_value"), shown("display_value_customer"), shown("display_value_merchant"),
+		readable("type", Text), readable("name", Text), readable("display_style", Text),
+	}
 }
 
 func shippingAddressFields() []Field {
