@@ -202,7 +202,7 @@ func (w *Workbook) release() error {
 	err := w.file.Close()
 	for _, sheet := range w.sheets {
 		for _, part := range sheet.parts {
-			err = errors.Join(err, part.remove())
+			err = errors.Join(err, part.close())
 		}
 	}
 	return err

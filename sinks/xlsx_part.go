@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
 	"strconv"
 
 	"bcetl/internal/record"
+	"bcetl/internal/scratch"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -19,7 +19,7 @@ const compression = 3
 // rowsPart is the rows of one sheet as they are written: XML, deflated at once into a temporary file, because a workbook is a zip,
 // its parts come one after the other, and what stands before a sheet's rows (its dimension, its widths) is known only after them.
 type rowsPart struct {
-	file    *os.File
+	file    *scratch.File
 	deflate *flate.Writer
 	row     []byte
 	crc     uint32
@@ -31,13 +31,13 @@ type rowsPart struct {
 }
 
 func newRowsPart() (*rowsPart, error) {
-	file, err := os.CreateTemp("", "bcetl-sheet-*")
+	file, err := scratch.Create("", "bcetl-sheet-*")
 	if err != nil {
 		return nil, fmt.Errorf("create temporary file: %w", err)
 	}
 	deflate, err := flate.NewWriter(file, compression)
 	if err != nil {
-		return nil, errors.Join(err, file.Close(), os.Remove(file.Name()))
+		return nil, errors.Join(err, file.Close())
 	}
 	return &rowsPart{file: file, deflate: deflate}, nil
 }
@@ -125,12 +125,5 @@ func (p *rowsPart) finish() error {
 	return nil
 }
 
-// remove takes the temporary file away; it may be called more than once.
-func (p *rowsPart) remove() error {
-	if p.file == nil {
-		return nil
-	}
-	file := p.file
-	p.file = nil
-	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
+// close gives the temporary file back; it may be called more than once.
+func (p *rowsPart) close() error { return p.file.Close() }

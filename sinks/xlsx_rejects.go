@@ -240,7 +240,7 @@ func (r *RejectsXLSX) release() error {
 		errs = append(errs, r.aside.Abort())
 	}
 	if r.part != nil {
-		errs = append(errs, r.part.remove())
+		errs = append(errs, r.part.close())
 	}
 	if r.file != nil {
 		errs = append(errs, r.file.Close())

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync/atomic"
+
+	"bcetl/internal/scratch"
 )
 
 // sharedStrings is the table of texts that cells refer to by number. Up to spillBytes of text stay in memory; a larger table
@@ -16,7 +17,7 @@ type sharedStrings struct {
 	lengths []uint32 // in bytes
 	starts  []uint64 // of every lengthBlock-th text
 	texts   []byte   // what is in memory: everything, or what is not yet in the file
-	file    *os.File
+	file    *scratch.File
 	size    uint64 // bytes in the file
 	pages   [stringPages]stringPage
 	clock   uint64
@@ -102,7 +103,7 @@ func (s *sharedStrings) add(text []byte) error {
 		return nil
 	}
 	if s.file == nil {
-		file, err := os.CreateTemp("", "bcetl-strings-*")
+		file, err := scratch.Create("", "bcetl-strings-*")
 		if err != nil {
 			return fmt.Errorf("shared strings: %w", err)
 		}
@@ -181,21 +182,19 @@ func (s *sharedStrings) page(number uint64) ([]byte, error) {
 		oldest.data = make([]byte, stringPageSize)
 	}
 	n, err := s.file.ReadAt(oldest.data[:stringPageSize], int64(number*stringPageSize))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	oldest.data, oldest.at, oldest.used = oldest.data[:n], number+1, s.clock
 	return oldest.data, nil
 }
 
-// close removes the file; it may be called more than once.
+// close gives the file back; it may be called more than once.
 func (s *sharedStrings) close() error {
 	if s == nil || s.file == nil {
 		return nil
 	}
-	file := s.file
-	s.file = nil
-	return errors.Join(file.Close(), os.Remove(file.Name()))
+	return s.file.Close()
 }
 
 // budgetReader refuses to give more than maxRowBytes between two refills, so that a text without end is an error and not a full memory.

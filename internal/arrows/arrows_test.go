@@ -33,6 +33,7 @@ var connectors = []string{module + "/pipeline", module + "/mappings", module + "
 
 var rules = []rule{
 	{name: "the values that flow import nothing of ours", of: []string{"internal/record"}, forbidden: []string{module}},
+	{name: "temporary files know nothing of what is kept in them", of: []string{"internal/scratch"}, forbidden: []string{module}},
 	{name: "the engine knows the values that flow and nothing else", of: []string{"pipeline"}, forbidden: []string{module}, allowed: []string{module + "/internal/record"}},
 	{name: "mappings, sources and sinks never import each other or the engine", of: []string{"mappings", "sources", "sinks"}, forbidden: connectors},
 	{name: "the emulator shares no code with the client", of: []string{"internal/emulator"}, forbidden: []string{module}},

@@ -4,27 +4,27 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"sync"
+
+	"bcetl/internal/scratch"
 )
 
 // spool keeps pages on disk, in the order in which they were added, until their turn. One goroutine adds, another reads.
 type spool struct {
 	mu      sync.Mutex
-	file    *os.File
+	file    *scratch.File
 	offsets []int64 // of each page, and of the end
 	ended   bool
 	err     error
 	changed chan struct{} // closed and renewed at each change
 }
 
-// newSpool makes the file, readable by its owner only, and takes its name away where the system allows that.
+// newSpool makes the file in a folder.
 func newSpool(dir string) (*spool, error) {
-	file, err := os.CreateTemp(dir, "bcetl-pages-*")
+	file, err := scratch.Create(dir, "bcetl-pages-*")
 	if err != nil {
 		return nil, fmt.Errorf("keep pages: %w", err)
 	}
-	_ = os.Remove(file.Name()) // where an open file cannot be removed, close does it
 	return &spool{file: file, offsets: []int64{0}, changed: make(chan struct{})}, nil
 }
 
@@ -88,5 +88,4 @@ func (s *spool) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = s.file.Close() // nothing is read from it any more
-	_ = os.Remove(s.file.Name())
 }
