@@ -9,7 +9,7 @@ import (
 )
 
 func (a *App) checkCommand() *cobra.Command {
-	o := runOptions{checking: true}
+	o := jobFlags{runOptions: runOptions{checking: true}}
 	command := &cobra.Command{
 		Use:   "check JOB...",
 		Short: "Find everything that is wrong with jobs, without writing",
@@ -43,15 +43,15 @@ func (a *App) checkCommand() *cobra.Command {
 }
 
 // checkJob compiles a job as run does, and lets go of it.
-func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
-	prepared, err := a.prepare(ctx, path, o)
+func (a *App) checkJob(ctx context.Context, path string, o *jobFlags) error {
+	prepared, err := a.prepare(ctx, path, &o.runOptions)
 	if err != nil {
 		return err
 	}
 	if o.online {
-		err = a.tryTokens(ctx, prepared, o)
+		err = a.tryTokens(ctx, prepared, o.connection)
 	}
-	if err := errors.Join(err, closeSteps(prepared.steps), prepared.close()); err != nil {
+	if err := errors.Join(err, prepared.close()); err != nil {
 		return err
 	}
 	if o.quiet {
@@ -64,7 +64,7 @@ func (a *App) checkJob(ctx context.Context, path string, o *runOptions) error {
 			}
 		}
 	}
-	needed := needsOf(prepared.file, "")
+	needed := prepared.file.needs("")
 	scopes := "no store"
 	if len(needed) > 0 {
 		scopes = "scopes " + needed.String()

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 
+	"bcetl/internal/job"
+
 	"github.com/spf13/cobra"
 )
 
@@ -16,7 +18,7 @@ func group(command *cobra.Command) *cobra.Command {
 		for _, below := range command.Commands() {
 			names = append(names, below.Name())
 		}
-		return wrong(fmt.Errorf("unknown command %q for %q%s", args[0], command.CommandPath(), didYouMean(args[0], names)))
+		return wrong(fmt.Errorf("unknown command %q for %q%s", args[0], command.CommandPath(), job.DidYouMean(args[0], names)))
 	}
 	return command
 }

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
@@ -33,15 +31,15 @@ type exportOutput struct {
 	program *mappings.Export
 }
 
-func (a *App) compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o *runOptions) (*exportStep, []job.Diagnostic, error) {
+func compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o compileOptions) (*exportStep, []job.Diagnostic, error) {
 	e := &exportStep{name: stepName(f, step), file: f, source: &step.Source, scope: scope}
 	object, diagnostics := findObject(f, step.Source.Object, readableObjects())
 	if object == nil {
 		return nil, diagnostics, nil
 	}
 	e.object = object
-	if o.input != "" {
-		return nil, nil, wrong(fmt.Errorf("--input stands in for a sheet; %s reads from a store", e.name))
+	if o.Input != "" {
+		return nil, nil, fmt.Errorf("--input stands in for a sheet; %s reads from a store", e.name)
 	}
 	filter, more := storeFilter(f, object, &step.Source)
 	e.filter, diagnostics = filter, append(diagnostics, more...)
@@ -60,6 +58,7 @@ func (a *App) compileExport(f *jobFile, step *job.Step, scope mappings.Scope, o 
 	return e, diagnostics, nil
 }
 
+// close has nothing to let go of: a store is opened by whoever runs the step.
 func (e *exportStep) close() error { return nil }
 
 // recordAssert is a condition on records and what is said of one for which it does not hold.
@@ -110,59 +109,4 @@ func (e *exportStep) judge(doc *record.Object) (keep bool, problem *record.Probl
 		}
 	}
 	return true, nil
-}
-
-// storeFilter turns the job's filter and period into query values, each checked against the catalogue: a misspelt name would list
-// the whole store.
-func storeFilter(f *jobFile, object *catalogue.Object, s *job.Source) (url.Values, []job.Diagnostic) {
-	query := url.Values{}
-	var diagnostics []job.Diagnostic
-	names := make([]string, len(object.Filters))
-	for i := range object.Filters {
-		names[i] = object.Filters[i].Name
-	}
-	for _, entry := range s.Filter {
-		filter, ok := object.FilterNamed(entry.Name.Text)
-		if !ok {
-			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "filter",
-				fmt.Sprintf("%s have no filter %q%s", object.Name, entry.Name.Text, didYouMean(entry.Name.Text, names))))
-			continue
-		}
-		values := make([]string, 0, len(entry.Values))
-		for _, value := range entry.Values {
-			text, message := filterValue(filter, value.Text)
-			if message != "" {
-				diagnostics = append(diagnostics, f.diagnostic(value, "filter", message))
-			}
-			values = append(values, text)
-		}
-		if len(values) > 1 && !filter.Many {
-			diagnostics = append(diagnostics, f.diagnostic(entry.Values[1], "filter", filter.Name+" takes one value"))
-		}
-		query.Set(filter.Name, strings.Join(values, ","))
-	}
-	for i := range object.Filters {
-		if name := object.Filters[i].Name; object.Filters[i].Needed && query.Get(name) == "" {
-			diagnostics = append(diagnostics, f.diagnostic(s.Object, "filter",
-				fmt.Sprintf("%s have no list but by %s: add `filter: { %s: [...] }`", object.Name, name, name)))
-		}
-	}
-	more := periodFilter(f, object, s, query)
-	return query, append(diagnostics, more...)
-}
-
-// run moves the records; see step_export.go.
-func (e *exportStep) run(ctx context.Context, s *session, number int) error {
-	return s.runExport(ctx, e, number)
-}
-
-func (c *importStep) run(ctx context.Context, s *session, number int) error {
-	return s.runImport(ctx, c, number, s.storeFor(c.file.job.Steps[number-1].Outputs[0].Sink.Connection))
-}
-
-func (c *importStep) close() error {
-	if c.sheet == nil {
-		return nil
-	}
-	return c.sheet.Close()
 }

@@ -27,9 +27,8 @@ type importStep struct {
 	about    aboutColumns
 }
 
-// compileImport opens the step's sheet and compiles what is done with its rows. With static, no file is touched and columns are not
-// judged.
-func (a *App) compileImport(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, input string, static bool) (*importStep, []job.Diagnostic, error) {
+// compileImport opens the step's sheet and compiles what is done with its rows.
+func compileImport(ctx context.Context, f *jobFile, step *job.Step, scope mappings.Scope, o compileOptions) (*importStep, []job.Diagnostic, error) {
 	output := &step.Outputs[0]
 	c := &importStep{name: stepName(f, step), file: f, source: &step.Source, mapping: output.Mapping, scope: scope}
 	target, diagnostics := storeTarget(f, &output.Sink)
@@ -38,8 +37,8 @@ func (a *App) compileImport(ctx context.Context, f *jobFile, step *job.Step, sco
 		return nil, diagnostics, nil
 	}
 	var header *record.Header
-	if !static {
-		opened, more, err := a.openSheet(ctx, f, &step.Source, input)
+	if !o.Static {
+		opened, more, err := openSheet(ctx, f, &step.Source, o)
 		diagnostics = append(diagnostics, more...)
 		if err != nil {
 			return nil, diagnostics, err
@@ -95,6 +94,9 @@ func (c *importStep) compileFor(header *record.Header) (sources.Shaping, *mappin
 	return shaping, program, append(found, more...)
 }
 
+// program is what was compiled for the header of one of the sheet's files.
+func (c *importStep) program(header *record.Header) *mappings.Import { return c.programs.of(header) }
+
 func (c *importStep) keyField() string {
 	if c.target.Match == apply.AnySKU {
 		return "sku"
@@ -126,4 +128,12 @@ func stepName(f *jobFile, step *job.Step) string {
 		return step.Name.Text
 	}
 	return f.job.Name.Text
+}
+
+// close lets go of the sheet.
+func (c *importStep) close() error {
+	if c.sheet == nil {
+		return nil
+	}
+	return c.sheet.Close()
 }

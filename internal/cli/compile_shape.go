@@ -48,7 +48,7 @@ func columnNames(f *jobFile, names []job.Scalar, header *record.Header, diagnost
 			continue
 		}
 		if _, err := header.Find(name.Text); err != nil {
-			diagnostics = append(diagnostics, f.diagnostic(name, "column", err.Error()+didYouMean(name.Text, header.Names())))
+			diagnostics = append(diagnostics, f.diagnostic(name, "column", err.Error()+job.DidYouMean(name.Text, header.Names())))
 		}
 	}
 	return columns, diagnostics

@@ -88,11 +88,11 @@ func exportOnce(t *testing.T, filter string, seed uint64) {
 		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: \"" + secretToken + "\", api_url: \"http://127.0.0.1:9\" }\n",
 	})
 	var stderr strings.Builder
-	app := &App{
+	app := &App{world: world{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: judged(t, store),
-	}
+	}}
 	if code := app.Run(t.Context(), []string{"run", "-q", filepath.Join(dir, "job.yaml")}); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())
 	}

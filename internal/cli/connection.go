@@ -13,8 +13,8 @@ import (
 )
 
 // connectionsFile reads the connections file that counts. What is wrong with it is printed.
-func (a *App) connectionsFile(flag, jobDir string) (*connections.File, error) {
-	path, found := connections.Locate(flag, a.Env, jobDir, a.ConfigDir)
+func (w *world) connectionsFile(flag, jobDir string) (*connections.File, error) {
+	path, found := connections.Locate(flag, w.Env, jobDir, w.ConfigDir)
 	if !found {
 		return &connections.File{}, nil
 	}
@@ -23,8 +23,8 @@ func (a *App) connectionsFile(flag, jobDir string) (*connections.File, error) {
 		return nil, wrong(err)
 	}
 	if len(diagnostics) > 0 {
-		screen := report.NewScreen(a.Stderr, a.Env)
-		if err := job.Render(a.Stderr, diagnostics, map[string][]byte{path: content}, screen.Color); err != nil {
+		screen := report.NewScreen(w.Stderr, w.Env)
+		if err := job.Render(w.Stderr, diagnostics, map[string][]byte{path: content}, screen.Color); err != nil {
 			return nil, err
 		}
 		return nil, wrong(fmt.Errorf("%s has errors", path))
@@ -33,17 +33,17 @@ func (a *App) connectionsFile(flag, jobDir string) (*connections.File, error) {
 }
 
 // resolver fetches what connections refer to.
-func (a *App) resolver() connections.Resolver {
-	home, ok := a.Env("HOME")
+func (w *world) resolver() connections.Resolver {
+	home, ok := w.Env("HOME")
 	if !ok {
 		home, _ = os.UserHomeDir() // without one, ~/ in a token_file is an error of that file
 	}
-	return connections.Resolver{Env: a.Env, Home: home, Stderr: a.Stderr}
+	return connections.Resolver{Env: w.Env, Home: home, Stderr: w.Stderr}
 }
 
 // openConnection makes a client for an entry of the connections file. The token is fetched, and from then on hidden in every output.
-func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (*store, error) {
-	file, err := a.connectionsFile(o.connections, o.jobDir)
+func (w *world) openConnection(ctx context.Context, name string, o storeOptions) (*store, error) {
+	file, err := w.connectionsFile(o.connections, o.jobDir)
 	if err != nil {
 		return nil, err
 	}
@@ -51,18 +51,18 @@ func (a *App) openConnection(ctx context.Context, name string, o storeOptions) (
 	if err != nil {
 		return nil, err
 	}
-	resolved, err := a.resolver().Resolve(ctx, entry)
+	resolved, err := w.resolver().Resolve(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
 	o.redactor.Add(resolved.Token.Reveal())
-	config := a.clientConfig(o, bigcommerce.Config{
+	config := w.clientConfig(o, bigcommerce.Config{
 		BaseURL: resolved.APIURL, StoreHash: resolved.StoreHash, Connection: name,
 		Token:    func() (string, error) { return resolved.Token.Reveal(), nil },
 		CanWrite: resolved.Access.Allows,
 	})
-	if a.Judge != nil {
-		config.Transport = a.Judge(nil)
+	if w.Judge != nil {
+		config.Transport = w.Judge(nil)
 	}
 	client, err := bigcommerce.New(config)
 	if err != nil {
@@ -83,11 +83,11 @@ func hostOf(address string) string {
 }
 
 // storeHash gives the store of a connection without its secret; ok is false where that is not known.
-func (a *App) storeHash(name string, o *runOptions, f *jobFile) (hash string, ok bool) {
+func (w *world) storeHash(name string, o *runOptions, f *jobFile) (hash string, ok bool) {
 	if name == emulatorName {
 		return emulatorName, true
 	}
-	path, found := connections.Locate(o.connections, a.Env, f.parsed.Dir, a.ConfigDir)
+	path, found := connections.Locate(o.connections, w.Env, f.parsed.Dir, w.ConfigDir)
 	if !found {
 		return "", false
 	}
@@ -99,7 +99,7 @@ func (a *App) storeHash(name string, o *runOptions, f *jobFile) (hash string, ok
 	if err != nil {
 		return "", false
 	}
-	target, err := a.resolver().Target(entry)
+	target, err := w.resolver().Target(entry)
 	if err != nil {
 		return "", false
 	}

@@ -17,7 +17,7 @@ var unpackers = map[string]mappings.Unpacker{
 	dialects.ProductDetailsName: {Columns: dialects.ProductColumns, Rows: dialects.ProductRows},
 }
 
-// aboutColumns collects what is to be said of the columns of sheets, each once.
+// aboutColumns is what is to be said of the columns of sheets, each once.
 type aboutColumns struct {
 	lacking []string // which fields have none
 	unknown []string // which columns nothing reads
@@ -69,17 +69,11 @@ func reads(s *job.Source, mapping []job.Mapping, column string) bool {
 	})
 }
 
-// noteColumns tells what is to be said of a sheet's columns.
-func (s *session) noteColumns(step string, about *aboutColumns) {
-	for _, text := range about.lacking {
-		s.note(text)
-	}
-	for _, text := range about.unknown {
-		s.find(step, "unknown_columns", "%s", text)
-	}
-}
-
+// notes lists all of it.
 func (a *aboutColumns) notes() []string { return slices.Concat(a.unknown, a.lacking) }
 
-func (c *importStep) columnNotes() []string  { return c.about.notes() }
+// columnNotes is what is to be said of the sheet's columns.
+func (c *importStep) columnNotes() []string { return c.about.notes() }
+
+// columnNotes is what is to be said of the sheet's columns.
 func (c *convertStep) columnNotes() []string { return c.about.notes() }

@@ -1,12 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -17,24 +13,6 @@ import (
 
 // demoToken is the token of a served store unless another is given: no secret, so it may be shown.
 const demoToken = "demo"
-
-// loadEmulator opens the state that an earlier command left; without one, or with reset, it begins with demo data.
-func loadEmulator(path string, reset bool, options emulator.Options) (*emulator.Store, error) {
-	if reset {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("reset the emulator: %w", err)
-		}
-	}
-	if exists(path) {
-		return emulator.Open(path, options)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the state folder: %w", err)
-	}
-	local := emulator.New(options)
-	local.Seed(emulator.Demo{})
-	return local, nil
-}
 
 func (a *App) emulatorCommand() *cobra.Command {
 	command := group(&cobra.Command{

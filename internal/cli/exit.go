@@ -1,6 +1,10 @@
 package cli
 
-import "errors"
+import (
+	"errors"
+
+	"bcetl/internal/ledger"
+)
 
 // The exit codes of the contract.
 const (
@@ -14,35 +18,25 @@ const (
 	exitInterrupted = 130 // interrupted; resumable
 )
 
-// exitError carries the exit code of a command. Err may be nil when everything was said already.
-type exitError struct {
-	code int
-	err  error
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-func (e *exitError) Unwrap() error { return e.err }
-
-// wrong marks an error as the user's: exit 2.
-func wrong(err error) error { return &exitError{code: exitWrong, err: err} }
-
 // said is an exit code whose reason has been printed already.
-func said(code int) error { return &exitError{code: code} }
+type said int
+
+func (s said) Error() string { return "" }
 
 // codeOf gives the exit code of a command's error; an error without one is a failed run.
 func codeOf(err error) int {
-	if err == nil {
+	var code said
+	var wrong *wrongError
+	var held *ledger.LockedError
+	switch {
+	case err == nil:
 		return exitOK
-	}
-	var exit *exitError
-	if errors.As(err, &exit) {
-		return exit.code
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &wrong):
+		return exitWrong
+	case errors.As(err, &held):
+		return exitLocked
 	}
 	return exitFailed
 }

@@ -7,7 +7,6 @@ import (
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
-	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
 
@@ -34,16 +33,8 @@ func (s *session) walkOptions(ctx context.Context, step *exportStep, st *store) 
 	return options, nil
 }
 
-// checkAlso reports `also` where nothing is left out that it could bring.
-func checkAlso(f *jobFile, object *catalogue.Object, s *job.Source) []job.Diagnostic {
-	if len(s.Also) == 0 || object == &catalogue.Orders || object.Within == catalogue.Orders.Name {
-		return nil
-	}
-	return []job.Diagnostic{f.diagnostic(s.Also[0], "filter", "also is for orders and their transactions; of "+object.Name+" nothing is left out")}
-}
-
-// stage names the export for those who watch it, with the requests that it takes where they were counted.
-func (e *exportStep) stage(counted *bigcommerce.Estimate) string {
+// exportStage names the export for those who watch it, with the requests that it takes where they were counted.
+func exportStage(e *exportStep, counted *bigcommerce.Estimate) string {
 	if counted == nil || counted.Records == 0 {
 		return "exporting " + e.object.Name
 	}

@@ -28,7 +28,7 @@ func (a *App) fieldsCommand() *cobra.Command {
 			}
 			object, ok := catalogue.Find(args[0])
 			if !ok {
-				return wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), didYouMean(args[0], names)))
+				return wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), job.DidYouMean(args[0], names)))
 			}
 			return a.printFields(object)
 		},
@@ -41,15 +41,6 @@ func objectNames() []string {
 		names = append(names, object.Name)
 	}
 	return names
-}
-
-// didYouMean names the nearest alternative, or nothing.
-func didYouMean(word string, candidates []string) string {
-	near := job.Nearest(word, candidates, 1)
-	if len(near) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", near[0])
 }
 
 func (a *App) printFields(object *catalogue.Object) error {

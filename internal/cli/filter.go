@@ -153,3 +153,50 @@ func parseDayOrMoment(text string, location *time.Location) (moment time.Time, d
 	}
 	return moment, false, fmt.Errorf("%q is neither a day such as 2026-03-01 nor a moment such as 2026-03-01T09:30:00+01:00", text)
 }
+
+// storeFilter turns the job's filter and period into query values, each checked against the catalogue: a misspelt name would list
+// the whole store.
+func storeFilter(f *jobFile, object *catalogue.Object, s *job.Source) (url.Values, []job.Diagnostic) {
+	query := url.Values{}
+	var diagnostics []job.Diagnostic
+	names := make([]string, len(object.Filters))
+	for i := range object.Filters {
+		names[i] = object.Filters[i].Name
+	}
+	for _, entry := range s.Filter {
+		filter, ok := object.FilterNamed(entry.Name.Text)
+		if !ok {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Name, "filter",
+				fmt.Sprintf("%s have no filter %q%s", object.Name, entry.Name.Text, job.DidYouMean(entry.Name.Text, names))))
+			continue
+		}
+		values := make([]string, 0, len(entry.Values))
+		for _, value := range entry.Values {
+			text, message := filterValue(filter, value.Text)
+			if message != "" {
+				diagnostics = append(diagnostics, f.diagnostic(value, "filter", message))
+			}
+			values = append(values, text)
+		}
+		if len(values) > 1 && !filter.Many {
+			diagnostics = append(diagnostics, f.diagnostic(entry.Values[1], "filter", filter.Name+" takes one value"))
+		}
+		query.Set(filter.Name, strings.Join(values, ","))
+	}
+	for i := range object.Filters {
+		if name := object.Filters[i].Name; object.Filters[i].Needed && query.Get(name) == "" {
+			diagnostics = append(diagnostics, f.diagnostic(s.Object, "filter",
+				fmt.Sprintf("%s have no list but by %s: add `filter: { %s: [...] }`", object.Name, name, name)))
+		}
+	}
+	more := periodFilter(f, object, s, query)
+	return query, append(diagnostics, more...)
+}
+
+// checkAlso reports `also` where nothing is left out that it could bring.
+func checkAlso(f *jobFile, object *catalogue.Object, s *job.Source) []job.Diagnostic {
+	if len(s.Also) == 0 || object == &catalogue.Orders || object.Within == catalogue.Orders.Name {
+		return nil
+	}
+	return []job.Diagnostic{f.diagnostic(s.Also[0], "filter", "also is for orders and their transactions; of "+object.Name+" nothing is left out")}
+}

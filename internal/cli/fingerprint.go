@@ -44,7 +44,7 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 			return "", err
 		}
 		for _, lookup := range lookupFiles(&r.file.job.Steps[i]) {
-			if err := hashFile(sum, r.file.file(lookup)); err != nil {
+			if err := hashFile(sum, r.file.beside(lookup)); err != nil {
 				return "", fmt.Errorf("read the look-up: %w", err)
 			}
 		}
@@ -57,20 +57,6 @@ func (r *prepared) fingerprint(o *runOptions) (string, error) {
 
 // environmentName finds the environment variables that a job's text refers to.
 var environmentName = regexp.MustCompile(`\$\{env:([^}|]+)`)
-
-// lookupFiles lists the files in which a step's rules look values up.
-func lookupFiles(step *job.Step) []string {
-	var files []string
-	for i := range step.Outputs {
-		anyRule(step.Outputs[i].Mapping, func(m *job.Mapping) bool {
-			if m.Rule.LookupFile != nil {
-				files = append(files, m.Rule.LookupFile.File.Text)
-			}
-			return false
-		})
-	}
-	return files
-}
 
 // readsStdin tells whether a step reads standard input.
 func (r *prepared) readsStdin(o *runOptions) bool {
@@ -88,7 +74,7 @@ func hashInput(sum hash.Hash, f *jobFile, s *job.Source, input string) error {
 	if !path.Set {
 		return nil
 	}
-	pattern := f.file(path.Text)
+	pattern := f.beside(path.Text)
 	if input != "" {
 		pattern = input
 	}

@@ -13,23 +13,14 @@ import (
 	"bcetl/internal/ledger"
 )
 
-// locked marks an error of a held lock: exit 4.
-func locked(err error) error {
-	var held *ledger.LockedError
-	if errors.As(err, &held) {
-		return &exitError{code: exitLocked, err: err}
-	}
-	return err
-}
-
 // holder is what a lock's file says about who holds it.
-func (a *App) holder(id string) string {
-	return fmt.Sprintf("run %s, %s", id, a.process())
+func (w *world) holder(id string) string {
+	return fmt.Sprintf("run %s, %s", id, w.process())
 }
 
 // process is what a lock says of who holds it where no run has begun yet.
-func (a *App) process() string {
-	return fmt.Sprintf("process %d, since %s", os.Getpid(), a.Now().UTC().Format(time.RFC3339))
+func (w *world) process() string {
+	return fmt.Sprintf("process %d, since %s", os.Getpid(), w.Now().UTC().Format(time.RFC3339))
 }
 
 // locks are the locks of one run, freed together.
@@ -44,37 +35,37 @@ func (l locks) release() error {
 }
 
 // lockRun takes the locks of a run: one run of a job and store at a time, and one writer for each store and object on this computer.
-func (a *App) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, error) {
+func (w *world) lockRun(ctx context.Context, r *prepared, o *runOptions) (locks, error) {
 	name, hash := r.file.job.Name.Text, ""
 	if main, ok := r.stores[r.file.job.Connection.Text]; ok {
 		hash = main.hash
 	}
 	// A first interrupt ends the waiting.
-	ctx, cancel := a.untilStopped(ctx)
+	ctx, cancel := w.untilStopped(ctx)
 	defer cancel()
 	var taken locks
 	take := func(path, what string) error {
-		lock, err := ledger.Acquire(ctx, path, what, a.holder(r.id), o.lockWait)
+		lock, err := ledger.Acquire(ctx, path, what, w.holder(r.id), o.lockWait)
 		if err == nil {
 			taken = append(taken, lock)
 		}
 		return err
 	}
-	path := filepath.Join(o.stateDirOf(a, r.file), "locks", ledger.LockName(name, hash))
+	path := filepath.Join(w.stateDirOf(o, r.file), "locks", ledger.LockName(name, hash))
 	what := "job " + name
 	if hash != "" {
 		what += " of store " + hash
 	}
 	if err := take(path, what); err != nil {
-		return nil, locked(err)
+		return nil, err
 	}
 	if o.dryRun {
 		return taken, nil
 	}
 	for _, target := range writtenObjects(r) {
-		path := filepath.Join(a.machineDir(), "bcetl", "locks", ledger.LockName(target.store, target.host, target.object))
+		path := filepath.Join(w.machineDir(), "bcetl", "locks", ledger.LockName(target.store, target.host, target.object))
 		if err := take(path, fmt.Sprintf("writing %s of store %s", target.object, target.store)); err != nil {
-			return nil, errors.Join(locked(err), taken.release())
+			return nil, errors.Join(err, taken.release())
 		}
 	}
 	return taken, nil
@@ -114,9 +105,9 @@ func writtenObjects(r *prepared) []storeObject {
 
 // machineDir is where locks lie that all state folders of this user share. It must be one place for a person at the keyboard and for
 // cron, which a session's runtime folder is not.
-func (a *App) machineDir() string {
-	if a.CacheDir != "" {
-		return a.CacheDir
+func (w *world) machineDir() string {
+	if w.CacheDir != "" {
+		return w.CacheDir
 	}
 	return os.TempDir()
 }

@@ -58,10 +58,10 @@ func (s *shared) job(name string, first, n int, field, value string) string {
 // run runs a command line; reached is told of the points that it passes.
 func (s *shared) run(reached func(string), args ...string) commandRun {
 	var stdout, stderr bytes.Buffer
-	app := &App{
+	app := &App{world: world{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now, CacheDir: filepath.Join(s.dir, "cache"),
 		Env: func(string) (string, bool) { return "", false }, Reached: reached,
-	}
+	}}
 	args = append(args, "--connections", filepath.Join(s.dir, "connections.yaml"))
 	code := app.Run(context.Background(), args)
 	leaks.text(s.t, "what was printed", stdout.String()+stderr.String(), secretToken)

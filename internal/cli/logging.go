@@ -9,7 +9,7 @@ import (
 )
 
 // logger writes the log of a command to out, or nowhere when people want quiet.
-func (a *App) logger(out io.Writer, o *runOptions, redactor *report.Redactor) *slog.Logger {
+func (w *world) logger(out io.Writer, o *runOptions, redactor *report.Redactor) *slog.Logger {
 	if o.quiet {
 		out = io.Discard
 	}

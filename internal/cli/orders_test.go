@@ -32,11 +32,11 @@ func exportOrders(t *testing.T, store *emulator.Store, dir, job string, flags ..
 	t.Helper()
 	writeFiles(t, dir, map[string]string{"job.yaml": "version: 1\nname: orders\nconnection: shop\ntimezone: Australia/Sydney\n" + job})
 	var stderr strings.Builder
-	app := &App{
+	app := &App{world: world{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: judged(t, store),
-	}
+	}}
 	if code := app.Run(t.Context(), append(append([]string{"run"}, flags...), filepath.Join(dir, "job.yaml"))); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())
 	}

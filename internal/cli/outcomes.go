@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -77,15 +76,5 @@ func unsettled(o record.Outcome) bool {
 func asPlanned(item *ledger.Settled) {
 	if item.Outcome == record.InDoubt && item.Problem == nil {
 		item.Outcome = record.NotAttempted
-	}
-}
-
-// noteLayouts tells what was detected of the sheet's form.
-func (s *session) noteLayouts(step string, sh sheet) {
-	for _, note := range sh.Notes() {
-		s.note(note)
-		if strings.Contains(note, "guess") {
-			s.find(step, "detected", "%s", note)
-		}
 	}
 }

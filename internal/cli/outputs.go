@@ -14,15 +14,15 @@ import (
 
 // outputs are the files of one run: those of all steps with one path are one workbook, renamed into place after the last step.
 type outputs struct {
-	app    *App
+	world  *world
 	books  map[string]*sinks.Workbook
 	sheets map[string]bool // path and sheet name, to refuse one that is written twice
 	files  []*sinks.CSV
 	order  []string // of the workbooks
 }
 
-func newOutputs(a *App) *outputs {
-	return &outputs{app: a, books: map[string]*sinks.Workbook{}, sheets: map[string]bool{}}
+func newOutputs(w *world) *outputs {
+	return &outputs{world: w, books: map[string]*sinks.Workbook{}, sheets: map[string]bool{}}
 }
 
 // tableWriter takes the rows of one output.
@@ -33,11 +33,11 @@ type tableWriter interface {
 // open begins the sheet of a sink.
 func (o *outputs) open(f *jobFile, s *job.Sink, columns []record.Column) (tableWriter, error) {
 	if s.XLSX.Set {
-		return o.openSheet(f.file(s.XLSX.Text), s.Sheet.Text, columns)
+		return o.openSheet(f.beside(s.XLSX.Text), s.Sheet.Text, columns)
 	}
-	file, err := sinks.CreateCSV(f.file(s.CSV.Text), columns, sinks.CSVOptions{
+	file, err := sinks.CreateCSV(f.beside(s.CSV.Text), columns, sinks.CSVOptions{
 		Delimiter: s.Delimiter.Text, Encoding: s.Encoding.Text, CRLF: s.CRLF.Text == "true",
-		Quote: s.Quote.Text, Formulas: s.Formulas.Text, Stdout: o.app.Stdout,
+		Quote: s.Quote.Text, Formulas: s.Formulas.Text, Stdout: o.world.Stdout,
 	})
 	if err != nil {
 		return nil, err

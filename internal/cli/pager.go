@@ -14,35 +14,35 @@ import (
 
 // pager gives where long output goes: through $PAGER (less by default) on a terminal, else straight to standard output. done waits
 // until the person has read it.
-func (a *App) pager(ctx context.Context) (out io.Writer, done func() error) {
+func (w *world) pager(ctx context.Context) (out io.Writer, done func() error) {
 	plain := func() error { return nil }
-	if !report.NewScreen(a.Stdout, a.Env).Terminal {
-		return quitPipe{a.Stdout}, plain
+	if !report.NewScreen(w.Stdout, w.Env).Terminal {
+		return quitPipe{w.Stdout}, plain
 	}
-	program, ok := a.Env("PAGER")
+	program, ok := w.Env("PAGER")
 	if !ok {
 		program = "less"
 	}
 	words := strings.Fields(program)
 	if len(words) == 0 || program == "cat" {
-		return a.Stdout, plain
+		return w.Stdout, plain
 	}
 	path, err := exec.LookPath(words[0])
 	if err != nil {
-		return a.Stdout, plain
+		return w.Stdout, plain
 	}
 	command := exec.CommandContext(ctx, path, words[1:]...)
-	command.Stdout, command.Stderr = a.Stdout, a.Stderr
+	command.Stdout, command.Stderr = w.Stdout, w.Stderr
 	command.Env = os.Environ()
-	if _, set := a.Env("LESS"); !set {
+	if _, set := w.Env("LESS"); !set {
 		command.Env = append(command.Env, "LESS=FRX") // quit when it fits, keep colours, leave the text on the screen
 	}
 	pipe, err := command.StdinPipe()
 	if err != nil {
-		return a.Stdout, plain
+		return w.Stdout, plain
 	}
 	if err := command.Start(); err != nil {
-		return a.Stdout, plain
+		return w.Stdout, plain
 	}
 	return quitPipe{pipe}, func() error {
 		err := pipe.Close()

@@ -152,5 +152,5 @@ func signed(t *testing.T, document map[string]any) string {
 		body += fmt.Sprintf(`{"number":%s,"input":%s,"items":%s,"summary":%s}`, parts["number"], parts["input"], parts["items"], parts["summary"])
 	}
 	sum := sha256.Sum256([]byte(body))
-	return body + fmt.Sprintf(planEnd, hex.EncodeToString(sum[:]))
+	return body + fmt.Sprintf("],\"sha256\":\"%s\"}\n", hex.EncodeToString(sum[:]))
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
-	"strings"
 
 	"bcetl/internal/job"
 	"bcetl/internal/ledger"
@@ -27,8 +27,11 @@ type prepared struct {
 	opened string
 }
 
-// close lets go of the stores.
-func (r *prepared) close() error {
+// close lets go of what the steps have opened, and of the stores.
+func (r *prepared) close() error { return errors.Join(closeAll(r.steps), r.closeStores()) }
+
+// closeStores lets go of the stores; the steps have run.
+func (r *prepared) closeStores() error {
 	var err error
 	for _, st := range r.stores {
 		err = errors.Join(err, st.close())
@@ -38,22 +41,25 @@ func (r *prepared) close() error {
 
 // prepare does all that can be done before anything is begun: what is wrong here is exit 2, and nothing was touched. It goes on where
 // it can after an error, so that everything wrong is said at once.
-func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepared, error) {
+func (w *world) prepare(ctx context.Context, path string, o *runOptions) (*prepared, error) {
 	params, err := o.paramMap()
 	if err != nil {
 		return nil, err
 	}
-	f, found, err := a.loadJob(path)
+	f, found, err := loadJob(path)
 	if err != nil {
-		return nil, err
+		return nil, wrong(err)
 	}
-	r := &prepared{file: f, id: a.runID(), stores: map[string]*store{}, env: a.Env}
+	if f.parsed == nil {
+		return nil, w.diagnose(f, found)
+	}
+	r := &prepared{file: f, id: ledger.NewRunID(w.Now()), stores: map[string]*store{}, env: w.Env}
 	redactor := report.NewRedactor()
-	r.logTo = &logTarget{out: a.Stderr}
-	r.log = a.logger(r.logTo, o, redactor)
+	r.logTo = &logTarget{out: w.Stderr}
+	r.log = w.logger(r.logTo, o, redactor)
 	env := job.Environment{
-		Params: params, Env: a.Env, Now: a.Now(), RunID: r.id, Connection: o.connection, Static: o.static,
-		LastRun: func(field string) (string, bool) { return a.lastRun(f, o, field) },
+		Params: params, Env: w.Env, Now: w.Now(), RunID: r.id, Connection: o.connection, Static: o.static,
+		LastRun: func(field string) (string, bool) { return w.lastRun(f, o, field) },
 	}
 	unresolved := f.resolve(env)
 	found = append(found, unresolved...)
@@ -63,49 +69,45 @@ func (a *App) prepare(ctx context.Context, path string, o *runOptions) (*prepare
 	// Paths and columns of a job whose placeholders have no value would only be wrong once more.
 	compiling := *o
 	compiling.static = o.static || len(unresolved) > 0 || o.plan != ""
-	found = append(found, a.nameStores(ctx, r, &compiling, redactor)...)
-	found = append(found, checkOutputs(f, o)...)
-	scope, more, err := a.scope(ctx, r, &compiling)
+	found = append(found, w.nameStores(ctx, r, &compiling, redactor)...)
+	steps, more, err := compileSteps(ctx, f, w.compileOptions(&compiling, mappings.StoreFacts{}))
+	r.steps = steps
 	if found = append(found, more...); err != nil {
-		return nil, errors.Join(err, r.close())
-	}
-	r.steps, more, err = a.compileJob(ctx, f, scope, &compiling)
-	if found = append(found, more...); err != nil {
-		return nil, errors.Join(err, r.close())
+		return nil, errors.Join(wrong(err), r.close())
 	}
 	if len(found) > 0 {
-		return nil, errors.Join(a.diagnose(f, found), closeSteps(r.steps), r.close())
+		return nil, errors.Join(w.diagnose(f, found), r.close())
 	}
 	if o.checking {
 		return r, nil
 	}
 	opened, err := r.fingerprint(o)
 	if err != nil {
-		return nil, errors.Join(err, closeSteps(r.steps), r.close())
+		return nil, errors.Join(err, r.close())
 	}
 	r.opened = opened
 	// Only now that nothing is wrong is a store opened, which for the emulator makes files.
-	if err := a.openStores(ctx, r, o, redactor); err != nil {
-		return nil, errors.Join(err, closeSteps(r.steps), r.close())
+	if err := w.openStores(ctx, r, o, redactor); err != nil {
+		return nil, errors.Join(err, r.close())
 	}
-	if !needsStoreFacts(f) {
+	if !f.needsStoreFacts() {
 		return r, nil
 	}
-	return r, a.withFacts(ctx, r, env, o, scope)
+	return r, w.withFacts(ctx, r, env, o)
 }
 
 // withFacts asks the store what the job must know of it, and compiles again with that.
-func (a *App) withFacts(ctx context.Context, r *prepared, env job.Environment, o *runOptions, scope mappings.Scope) error {
+func (w *world) withFacts(ctx context.Context, r *prepared, env job.Environment, o *runOptions) error {
 	main, ok := r.stores[r.file.job.Connection.Text]
 	if !ok {
 		return nil
 	}
-	fail := func(err error) error { return errors.Join(err, closeSteps(r.steps), r.close()) }
+	fail := func(err error) error { return errors.Join(err, r.close()) }
 	facts, err := main.client.StoreInfo(ctx)
 	if err != nil {
 		return fail(refused(fmt.Errorf("read the store's settings: %w", err), main.name))
 	}
-	scope.Store = mappings.StoreFacts{Currency: facts.Currency, Timezone: facts.Timezone.Name, WeightUnits: facts.WeightUnits}
+	asked := mappings.StoreFacts{Currency: facts.Currency, Timezone: facts.Timezone.Name, WeightUnits: facts.WeightUnits}
 	if r.file.job.Timezone.Text == "" {
 		location, known := facts.Timezone.Location()
 		if !known {
@@ -114,26 +116,26 @@ func (a *App) withFacts(ctx context.Context, r *prepared, env job.Environment, o
 		// ${date} is the day in the store.
 		env.Location = location
 		if found := r.file.resolve(env); len(found) > 0 {
-			return fail(a.diagnose(r.file, found))
+			return fail(w.diagnose(r.file, found))
 		}
 		if o.connection != "" {
 			r.file.job.Connection.Text, r.file.job.Connection.Set = o.connection, true
 		}
-		r.file.location, scope.Location = location, location
+		r.file.location = location
 	}
-	if err := closeSteps(r.steps); err != nil {
+	if err := closeAll(r.steps); err != nil {
 		return fail(err)
 	}
 	r.steps = nil
 	compiling := *o
 	compiling.static = o.plan != ""
-	again, found, err := a.scope(ctx, r, &compiling)
-	if err == nil && len(found) == 0 {
-		again.Store = scope.Store
-		r.steps, found, err = a.compileJob(ctx, r.file, again, &compiling)
+	steps, found, err := compileSteps(ctx, r.file, w.compileOptions(&compiling, asked))
+	r.steps = steps
+	if err != nil {
+		err = wrong(err)
 	}
 	if len(found) > 0 {
-		err = errors.Join(err, a.diagnose(r.file, found))
+		err = errors.Join(err, w.diagnose(r.file, found))
 	}
 	if err != nil {
 		return fail(err)
@@ -142,18 +144,18 @@ func (a *App) withFacts(ctx context.Context, r *prepared, env job.Environment, o
 }
 
 // nameStores checks that the job's connections are known, and opens those whose opening makes nothing.
-func (a *App) nameStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) []job.Diagnostic {
+func (w *world) nameStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) []job.Diagnostic {
 	if o.static {
 		return nil
 	}
 	var found []job.Diagnostic
-	for _, name := range connectionsOf(r.file, o.connection) {
+	for _, name := range r.file.connections(o.connection) {
 		switch name.Text {
 		case "":
 			found = append(found, r.file.diagnostic(r.file.job.Name, "connection", "the job has no connection; add `connection: NAME`"))
 		case emulatorName:
 		default:
-			st, err := a.openStore(ctx, name.Text, a.storeOptions(r, o, redactor))
+			st, err := w.openStore(ctx, name.Text, w.storeOptions(r, o, redactor))
 			if err != nil {
 				found = append(found, r.file.diagnostic(name, "connection", err.Error()))
 				continue
@@ -185,60 +187,44 @@ func (r *prepared) writable() []job.Diagnostic {
 }
 
 // openStores opens the connections that are not open yet.
-func (a *App) openStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) error {
-	for _, name := range connectionsOf(r.file, o.connection) {
+func (w *world) openStores(ctx context.Context, r *prepared, o *runOptions, redactor *report.Redactor) error {
+	for _, name := range r.file.connections(o.connection) {
 		if r.stores[name.Text] != nil {
 			continue
 		}
-		st, err := a.openStore(ctx, name.Text, a.storeOptions(r, o, redactor))
+		st, err := w.openStore(ctx, name.Text, w.storeOptions(r, o, redactor))
 		if err != nil {
-			return locked(err)
+			return err
 		}
 		r.stores[name.Text] = st
 	}
 	return nil
 }
 
-func (a *App) storeOptions(r *prepared, o *runOptions, redactor *report.Redactor) storeOptions {
+func (w *world) storeOptions(r *prepared, o *runOptions, redactor *report.Redactor) storeOptions {
 	return storeOptions{
-		connections: o.connections, jobDir: filepath.Dir(r.file.path), stateDir: o.stateDirOf(a, r.file), reset: o.reset,
+		connections: o.connections, jobDir: filepath.Dir(r.file.path), stateDir: w.stateDirOf(o, r.file), reset: o.reset,
 		concurrency: r.file.job.Limits.Workers(), reserve: r.file.job.Limits.Reserve(), log: r.log, redactor: redactor, lockWait: o.lockWait,
 	}
 }
 
-// scope gathers what rules and expressions may see, as far as no store has to be asked.
-func (a *App) scope(ctx context.Context, r *prepared, o *runOptions) (mappings.Scope, []job.Diagnostic, error) {
-	scope := mappings.Scope{
-		Within: r.file.job.Within,
-		Params: paramsOf(r.file.job), Location: r.file.location,
-		Unpack: unpackers,
-		Names:  map[string]map[string]string{"brand": {}, "category": {}, "product": {}, "channel": {}},
-	}
-	tables, found, err := a.lookupTables(ctx, r.file, o.static)
-	scope.Tables = tables
-	return scope, found, err
-}
-
-// namesLastRun tells whether the job's text depends on what an earlier run left.
-func (f *jobFile) namesLastRun() bool { return strings.Contains(string(f.source), "${last_run") }
-
-// namesDay tells whether the job's text depends on what day it is.
-func (f *jobFile) namesDay() bool {
-	return strings.Contains(string(f.source), "${date") || strings.Contains(string(f.source), "${yesterday")
+// compileOptions are what compiling takes of the command line, with what a store has said of itself.
+func (w *world) compileOptions(o *runOptions, facts mappings.StoreFacts) compileOptions {
+	return compileOptions{Input: o.input, Static: o.static, JSON: o.json, Stdin: w.Stdin, Store: facts}
 }
 
 // lastRun gives what a run of the same job and store left: its start, or another watermark.
-func (a *App) lastRun(f *jobFile, o *runOptions, field string) (string, bool) {
+func (w *world) lastRun(f *jobFile, o *runOptions, field string) (string, bool) {
 	name := f.parsed.Connection.Text
 	if o.connection != "" {
 		name = o.connection
 	}
-	hash, ok := a.storeHash(name, o, f)
+	hash, ok := w.storeHash(name, o, f)
 	if !ok {
 		return "", false
 	}
-	stateDir := o.stateDirOf(a, f)
-	if !exists(stateDir) {
+	stateDir := w.stateDirOf(o, f)
+	if _, err := os.Stat(stateDir); err != nil {
 		return "", false
 	}
 	book, err := ledger.Open(stateDir)
@@ -251,4 +237,15 @@ func (a *App) lastRun(f *jobFile, o *runOptions, field string) (string, bool) {
 	}
 	value, ok := last.Watermarks[field]
 	return value, ok
+}
+
+// notices are what a job does that reaches customers or cannot be undone, one line each, with the guard that stops it.
+func (r *prepared) notices() []string {
+	var all []string
+	for _, step := range r.steps {
+		if step, ok := step.(*importStep); ok {
+			all = append(all, step.notices()...)
+		}
+	}
+	return all
 }

@@ -70,7 +70,7 @@ func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
 	step := &report.PlanStep{
 		Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
 		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests + plan.LookUps.NameRequests, Requests: plan.Requests,
-		Scopes: needsOf(r.file, "").texts(), Least: r.leastTime(plan.Requests),
+		Scopes: r.file.needs("").texts(), Least: r.leastTime(plan.Requests),
 	}
 	if len(r.file.job.Steps) > 1 {
 		step.Name = r.step.name

@@ -7,17 +7,6 @@ import (
 	"bcetl/internal/bigcommerce/catalogue"
 )
 
-// notices are what a job does that reaches customers or cannot be undone, one line each, with the guard that stops it.
-func (r *prepared) notices() []string {
-	var all []string
-	for _, step := range r.steps {
-		if step, ok := step.(*importStep); ok {
-			all = append(all, step.notices()...)
-		}
-	}
-	return all
-}
-
 func (c *importStep) notices() []string {
 	object, mode := c.target.Object, c.target.Mode
 	if object == nil {

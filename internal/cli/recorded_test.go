@@ -111,11 +111,11 @@ func (r recording) export(t *testing.T) int {
 		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: demo, api_url: \"http://127.0.0.1:9\" }\n",
 	})
 	var stderr strings.Builder
-	app := &App{
+	app := &App{world: world{
 		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: func(http.RoundTripper) http.RoundTripper { return r.server(body) },
-	}
+	}}
 	if code := app.Run(t.Context(), []string{"run", "-q", filepath.Join(dir, "job.yaml")}); code != exitOK {
 		t.Fatalf("exit %d:\n%s", code, stderr.String())
 	}

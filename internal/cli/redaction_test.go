@@ -27,13 +27,13 @@ type commandRun struct {
 func runIn(t *testing.T, dir string, env map[string]string, stdin string, args ...string) commandRun {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	app := &App{
+	app := &App{world: world{
 		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"), CacheDir: filepath.Join(dir, "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]
 			return value, ok
 		},
-	}
+	}}
 	code := app.Run(context.Background(), args)
 	return commandRun{stdout.String(), stderr.String(), code}
 }

@@ -47,3 +47,8 @@ func lacking(api *bigcommerce.APIError) string {
 	}
 	return what
 }
+
+// tokenLacks says which scopes a token has not that it needs.
+func tokenLacks(connection string, missing needs) error {
+	return wrong(fmt.Errorf("connection %q: the token lacks %s; %s", connection, missing, otherAccount))
+}

@@ -28,7 +28,7 @@ var errDecline = errors.New("nothing was done")
 // takeUp looks for an unfinished run of the same job and store. It gives the run to go on with, or found false where a new one is to
 // begin. A run that had not begun to write is nothing to go on with. One whose job, parameters or input were others is asked about;
 // without a terminal that is an error.
-func (a *App) takeUp(book *ledger.Ledger, p *prepared, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
+func (w *world) takeUp(book *ledger.Ledger, p *prepared, fresh ledger.Manifest, o *runOptions) (old ledger.Manifest, found bool, err error) {
 	if o.dryRun {
 		return old, false, nil
 	}
@@ -47,11 +47,11 @@ func (a *App) takeUp(book *ledger.Ledger, p *prepared, fresh ledger.Manifest, o 
 	case old.Fingerprint == fresh.Fingerprint:
 		return old, true, nil
 	}
-	return old, false, a.giveUp(book, old, p.readsStdin(o))
+	return old, false, w.giveUp(book, old, p.readsStdin(o))
 }
 
 // refuseDamaged does not begin a run that writes beside one whose manifest cannot be trusted: it might be this job's, and half done.
-func (a *App) refuseDamaged(book *ledger.Ledger, p *prepared, o *runOptions) error {
+func (w *world) refuseDamaged(book *ledger.Ledger, p *prepared, o *runOptions) error {
 	if o.dryRun || !p.writesStore() {
 		return nil
 	}
@@ -79,17 +79,17 @@ func (r *prepared) writesStore() bool {
 }
 
 // giveUp asks whether an unfinished run that cannot be gone on with is to be given up.
-func (a *App) giveUp(book *ledger.Ledger, old ledger.Manifest, stdin bool) error {
+func (w *world) giveUp(book *ledger.Ledger, old ledger.Manifest, stdin bool) error {
 	text := fmt.Sprintf("run %s of this job and store did not finish, and the job, its parameters or its input have changed since", old.ID)
 	if stdin {
 		text = fmt.Sprintf("run %s of this job and store did not finish, and standard input cannot be compared with what it read", old.ID)
 	}
-	in, _ := a.Stdin.(*os.File)
-	if !report.NewScreen(a.Stderr, a.Env).Terminal || in == nil || !term.IsTerminal(int(in.Fd())) {
+	in, _ := w.Stdin.(*os.File)
+	if !report.NewScreen(w.Stderr, w.Env).Terminal || in == nil || !term.IsTerminal(int(in.Fd())) {
 		return wrong(fmt.Errorf("%s; begin anew with --fresh, or put the old input back to go on", text))
 	}
-	fmt.Fprintf(a.Stderr, "%s.\nBegin anew and leave it as it is? [y/N] ", text)
-	answer, err := bufio.NewReader(a.Stdin).ReadString('\n')
+	fmt.Fprintf(w.Stderr, "%s.\nBegin anew and leave it as it is? [y/N] ", text)
+	answer, err := bufio.NewReader(w.Stdin).ReadString('\n')
 	if err != nil && answer == "" {
 		return wrong(fmt.Errorf("%s: %w", text, errDecline))
 	}
@@ -115,7 +115,7 @@ func (s *session) tellResumed(ctx context.Context) error {
 	s.find("", "resumed", "this run was begun at %s and went on where it had stopped, after %d of %d changes",
 		s.run.Manifest.Started.UTC().Format("2006-01-02 15:04:05 UTC"), done, all)
 	if !s.options.quiet {
-		fmt.Fprintf(s.app.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
+		fmt.Fprintf(s.world.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
 	}
 	return nil
 }

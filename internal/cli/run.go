@@ -2,113 +2,17 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"bcetl/internal/apply"
 	"bcetl/internal/record"
 	"bcetl/internal/report"
 )
 
-// runOptions are the flags of run; check shares some of them.
-type runOptions struct {
-	params      []string
-	connection  string
-	connections string
-	stateDir    string
-	input       string
-	limit       int64
-	dryRun      bool
-	plan        string   // a plan file to apply
-	planOut     []string // files that the plan is written to
-	planAll     bool
-	yes         []string
-	json        bool
-	quiet       bool
-	logJSON     bool
-	logFormat   string
-	verbose     bool
-	reset       bool
-	fresh       bool
-	lockWait    time.Duration
-	static      bool
-	online      bool // check tries the tokens
-	checking    bool // nothing is asked of a store, and nothing is kept
-}
-
-// accepts tells whether --yes takes the guard.
-func (o *runOptions) accepts(guard string) bool {
-	return slices.Contains(o.yes, "all") || slices.Contains(o.yes, guard)
-}
-
-// paramMap reads --param name=value.
-func (o *runOptions) paramMap() (map[string]string, error) {
-	params := map[string]string{}
-	for _, param := range o.params {
-		name, value, ok := strings.Cut(param, "=")
-		if !ok || name == "" {
-			return nil, wrong(fmt.Errorf("--param %s: write name=value", param))
-		}
-		params[name] = value
-	}
-	return params, nil
-}
-
-// check refuses flags that make no sense.
-func (o *runOptions) check() error {
-	for _, guard := range o.yes {
-		if guard != "all" && !slices.Contains(apply.GuardNames(), guard) {
-			return wrong(fmt.Errorf("--yes=%s: no guard has that name; there are %s%s", guard, strings.Join(apply.GuardNames(), ", "), didYouMean(guard, apply.GuardNames())))
-		}
-	}
-	switch o.logFormat {
-	case "", "text":
-	case "json":
-		o.logJSON = true
-	default:
-		return wrong(fmt.Errorf("--log-format is text or json, not %q", o.logFormat))
-	}
-	if o.plan != "" && (o.dryRun || o.input != "" || o.limit > 0) {
-		return wrong(errors.New("--plan applies a plan as it is: it goes with neither --dry-run, --input nor --limit"))
-	}
-	if o.limit < 0 {
-		return wrong(fmt.Errorf("--limit is a number of rows, not %d", o.limit))
-	}
-	return nil
-}
-
-// checkPaths refuses `--yes delete`, written with a blank, before anything is run: it would accept every guard and then look for a job named
-// delete.
-func (o *runOptions) checkPaths(jobs []string) error {
-	for _, path := range jobs {
-		if exists(path) {
-			continue
-		}
-		if len(o.yes) > 0 && slices.Contains(apply.GuardNames(), path) {
-			return wrong(fmt.Errorf("--yes %s: write --yes=%s, without a blank", path, path))
-		}
-	}
-	return nil
-}
-
-// shared adds the flags that check and run have in common.
-func (o *runOptions) shared(command *cobra.Command) {
-	flags := command.Flags()
-	flags.StringArrayVar(&o.params, "param", nil, "set a parameter of the job, name=value; may be repeated")
-	flags.StringVar(&o.connection, "connection", "", "connection to use instead of the job's")
-	flags.StringVar(&o.connections, "connections", "", "connections file (default: $BCETL_CONNECTIONS, else connections.yaml beside the job, else the user's)")
-	flags.StringVar(&o.stateDir, "state-dir", "", "state folder (default: $BCETL_STATE_DIR, else .bcetl beside the job)")
-	flags.StringVar(&o.input, "input", "", "read this file instead of the job's sheet, such as mended rejects")
-}
-
 func (a *App) runCommand() *cobra.Command {
-	var o runOptions
+	var o jobFlags
 	command := &cobra.Command{
 		Use:   "run JOB...",
 		Short: "Run jobs",
@@ -122,10 +26,10 @@ func (a *App) runCommand() *cobra.Command {
 			if err := o.checkPaths(args); err != nil {
 				return err
 			}
-			if err := a.checkSharedPaths(args, &o); err != nil {
+			if err := a.checkSharedPaths(args, &o.runOptions); err != nil {
 				return err
 			}
-			return a.runJobs(command.Context(), args, &o)
+			return a.runJobs(command.Context(), args, &o.runOptions)
 		},
 	}
 	o.shared(command)
@@ -189,16 +93,6 @@ func (a *App) unbegun(path string, err error) *report.Report {
 	return &report.Report{
 		Schema: report.Schema, Job: path, Started: now, Finished: now, Status: report.Failed,
 		Error: &record.Problem{Code: "not_begun", Message: message},
-	}
-}
-
-// stopped tells whether a signal came.
-func (a *App) stopped(ctx context.Context) bool {
-	select {
-	case <-a.stop:
-		return true
-	default:
-		return ctx.Err() != nil
 	}
 }
 

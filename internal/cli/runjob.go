@@ -11,47 +11,47 @@ import (
 )
 
 // runJob runs one job. The report is nil when nothing was begun.
-func (a *App) runJob(ctx context.Context, path string, o *runOptions) (*report.Report, error) {
-	r, err := a.prepare(ctx, path, o)
+func (w *world) runJob(ctx context.Context, path string, o *runOptions) (*report.Report, error) {
+	r, err := w.prepare(ctx, path, o)
 	if err != nil {
 		return nil, err
 	}
-	held, err := a.lockRun(ctx, r, o)
+	held, err := w.lockRun(ctx, r, o)
 	if err != nil {
-		return nil, errors.Join(err, closeSteps(r.steps), r.close())
+		return nil, errors.Join(err, r.close())
 	}
-	if r, err = a.underLock(ctx, r, path, o); err != nil {
+	if r, err = w.underLock(ctx, r, path, o); err != nil {
 		return nil, errors.Join(err, held.release())
 	}
-	s, err := a.beginSession(ctx, r, o)
+	s, err := w.beginSession(ctx, r, o)
 	if err != nil {
-		return nil, errors.Join(err, closeSteps(r.steps), r.close(), held.release())
+		return nil, errors.Join(err, r.close(), held.release())
 	}
 	cause := refused(s.runPlanned(ctx, r.steps), r.file.job.Connection.Text)
 	err = s.finish(cause)
-	err = errors.Join(err, r.close(), held.release())
+	err = errors.Join(err, r.closeStores(), held.release())
 	if s.view != nil && s.view.text != nil && (cause == nil || s.report.Status == report.Guarded) {
 		return s.report, err // the plan has said it all
 	}
-	report.Summary(a.Stderr, s.report, report.StyleFor(report.NewScreen(a.Stderr, a.Env), o.quiet, o.logJSON))
-	if !s.report.Resumable && err == nil && codeOf(cause) == exitWrong {
+	report.Summary(w.Stderr, s.report, report.StyleFor(report.NewScreen(w.Stderr, w.Env), o.quiet, o.logJSON))
+	if !s.report.Resumable && err == nil && isWrong(cause) {
 		// The connection is wrong and nothing was touched; the summary has said why.
-		return s.report, said(exitWrong)
+		return s.report, wrong(nil)
 	}
 	return s.report, err
 }
 
 // underLock prepares the job again where what was known before the lock was taken may not hold any more: the input was replaced meanwhile,
 // or another run moved what ${last_run:...} says.
-func (a *App) underLock(ctx context.Context, r *prepared, path string, o *runOptions) (*prepared, error) {
+func (w *world) underLock(ctx context.Context, r *prepared, path string, o *runOptions) (*prepared, error) {
 	now, err := r.fingerprint(o)
 	if err == nil && now == r.opened && !r.file.namesLastRun() {
 		return r, nil
 	}
-	if err := errors.Join(closeSteps(r.steps), r.close()); err != nil {
+	if err := r.close(); err != nil {
 		return nil, err
 	}
-	return a.prepare(ctx, path, o)
+	return w.prepare(ctx, path, o)
 }
 
 // runPlanned runs the steps, showing their plan or applying one where that is asked for.
@@ -59,12 +59,12 @@ func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
 	if path := s.options.plan; path != "" {
 		for _, step := range steps {
 			if _, converts := step.(*convertStep); converts {
-				return errors.Join(wrong(errors.New("--plan goes with jobs that read a sheet only to write to a store")), closeSteps(steps))
+				return errors.Join(wrong(errors.New("--plan goes with jobs that read a sheet only to write to a store")), closeAll(steps))
 			}
 		}
 		planned, err := openPlan(path, s.prepared, steps, s.options)
 		if err != nil {
-			return errors.Join(err, closeSteps(steps))
+			return errors.Join(err, closeAll(steps))
 		}
 		s.planned = planned
 		return errors.Join(s.runSteps(ctx, steps), planned.close())
@@ -72,9 +72,9 @@ func (s *session) runPlanned(ctx context.Context, steps []compiledStep) error {
 	if !s.options.dryRun {
 		return s.runSteps(ctx, steps)
 	}
-	view, err := s.app.newPlanView(ctx, s)
+	view, err := s.world.newPlanView(ctx, s)
 	if err != nil {
-		return errors.Join(err, closeSteps(steps))
+		return errors.Join(err, closeAll(steps))
 	}
 	s.view = view
 	if !slices.ContainsFunc(steps, func(step compiledStep) bool { _, imports := step.(*importStep); return imports }) && view.text != nil {
@@ -99,8 +99,8 @@ func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 			}
 			continue
 		}
-		if err := step.run(ctx, s, i+1); err != nil {
-			return errors.Join(err, closeSteps(steps[i+1:]), s.unpublish())
+		if err := s.runStep(ctx, step, i+1); err != nil {
+			return errors.Join(err, closeAll(steps[i+1:]), s.unpublish())
 		}
 	}
 	if s.keepsLast() {
@@ -114,6 +114,19 @@ func (s *session) runSteps(ctx context.Context, steps []compiledStep) error {
 		s.find("", "output", "%s", note)
 	}
 	return err
+}
+
+// runStep moves the records of one step, and lets go of it. What came of them stands in the report, whatever the error.
+func (s *session) runStep(ctx context.Context, step compiledStep, number int) error {
+	switch step := step.(type) {
+	case *importStep:
+		return s.runImport(ctx, step, number)
+	case *exportStep:
+		return s.runExport(ctx, step)
+	case *convertStep:
+		return s.runConvert(ctx, step)
+	}
+	return fmt.Errorf("step %d is of no kind that can be run: %T", number, step)
 }
 
 // unpublish gives the outputs up: what was exported into them was not.

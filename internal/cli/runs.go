@@ -125,14 +125,3 @@ func (a *App) withJournal(ctx context.Context, dir, id string, read func(*ledger
 	}
 	return errors.Join(read(run), run.Close())
 }
-
-// stateDir gives the state folder: the flag, $BCETL_STATE_DIR, else .bcetl beside the job.
-func (a *App) stateDir(flag, jobDir string) string {
-	if flag != "" {
-		return flag
-	}
-	if dir, ok := a.Env("BCETL_STATE_DIR"); ok && dir != "" {
-		return dir
-	}
-	return filepath.Join(jobDir, ".bcetl")
-}

@@ -32,7 +32,7 @@ func paramsOf(j *job.Job) map[string]mappings.Param {
 
 // needsStoreFacts tells whether the job must know the store's settings: its timezone, where the job names none and deals in dates,
 // or what expressions see as `store`.
-func needsStoreFacts(f *jobFile) bool {
+func (f *jobFile) needsStoreFacts() bool {
 	if f.job.Timezone.Text == "" && f.namesDay() {
 		return true
 	}
@@ -101,10 +101,23 @@ func isDate(m *job.Mapping, object string) bool {
 	return false
 }
 
+// scopeFor gathers what rules and expressions may see.
+func scopeFor(ctx context.Context, f *jobFile, o compileOptions) (mappings.Scope, []job.Diagnostic, error) {
+	scope := mappings.Scope{
+		Within: f.job.Within,
+		Params: paramsOf(f.job), Location: f.location, Store: o.Store,
+		Unpack: unpackers,
+		Names:  map[string]map[string]string{"brand": {}, "category": {}, "product": {}, "channel": {}},
+	}
+	tables, found, err := lookupTables(ctx, f, o)
+	scope.Tables = tables
+	return scope, found, err
+}
+
 // lookupTables reads the files that rules look values up in. A table is one of a person's own, so it fits in memory.
-func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*job.LookupFile]map[string]string, []job.Diagnostic, error) {
+func lookupTables(ctx context.Context, f *jobFile, o compileOptions) (map[*job.LookupFile]map[string]string, []job.Diagnostic, error) {
 	tables := map[*job.LookupFile]map[string]string{}
-	if static {
+	if o.Static {
 		return tables, nil, nil
 	}
 	var diagnostics []job.Diagnostic
@@ -112,7 +125,7 @@ func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*j
 		for j := range f.job.Steps[i].Outputs {
 			anyRule(f.job.Steps[i].Outputs[j].Mapping, func(m *job.Mapping) bool {
 				if lookup := m.Rule.LookupFile; lookup != nil {
-					table, at, err := a.readTable(ctx, f, lookup)
+					table, at, err := readTable(ctx, f, lookup, o.Stdin)
 					if err != nil {
 						diagnostics = append(diagnostics, f.diagnostic(at, "lookup", err.Error()))
 						return false
@@ -127,12 +140,12 @@ func (a *App) lookupTables(ctx context.Context, f *jobFile, static bool) (map[*j
 }
 
 // readTable reads the key and value columns of a CSV or XLSX file; a key that stands twice with two values is an error.
-func (a *App) readTable(ctx context.Context, f *jobFile, lookup *job.LookupFile) (map[string]string, job.Scalar, error) {
+func readTable(ctx context.Context, f *jobFile, lookup *job.LookupFile, stdin io.Reader) (map[string]string, job.Scalar, error) {
 	source := job.Source{CSV: lookup.File}
 	if strings.EqualFold(filepath.Ext(lookup.File.Text), ".xlsx") {
 		source = job.Source{XLSX: lookup.File}
 	}
-	opened, err := a.openPaths(ctx, &source, []string{f.file(lookup.File.Text)}, sources.HeaderNames{}, 0)
+	opened, err := openPaths(ctx, &source, stdin, []string{f.beside(lookup.File.Text)}, sources.HeaderNames{}, 0)
 	if err != nil {
 		return nil, lookup.File, err
 	}
@@ -166,4 +179,18 @@ func tableOf(ctx context.Context, opened sheet, lookup *job.LookupFile) (map[str
 			table[name] = text
 		}
 	}
+}
+
+// lookupFiles lists the files in which a step's rules look values up.
+func lookupFiles(step *job.Step) []string {
+	var files []string
+	for i := range step.Outputs {
+		anyRule(step.Outputs[i].Mapping, func(m *job.Mapping) bool {
+			if m.Rule.LookupFile != nil {
+				files = append(files, m.Rule.LookupFile.File.Text)
+			}
+			return false
+		})
+	}
+	return files
 }

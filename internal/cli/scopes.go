@@ -68,8 +68,8 @@ func (n needs) with(more ...need) needs {
 	return n
 }
 
-// needsOf lists the least scopes that the token of a connection must have for the job's steps; "" takes all connections together.
-func needsOf(f *jobFile, connection string) needs {
+// needs lists the least scopes that the token of a connection must have for the job's steps; "" takes all connections together.
+func (f *jobFile) needs(connection string) needs {
 	var all needs
 	asked := false // of the job's own connection
 	uses := func(own job.Scalar) bool {
@@ -98,7 +98,7 @@ func needsOf(f *jobFile, connection string) needs {
 			}
 		}
 	}
-	if asked && needsStoreFacts(f) {
+	if asked && f.needsStoreFacts() {
 		all = all.with(need{scope: catalogue.ScopeInformation})
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"bcetl/internal/bigcommerce"
@@ -19,7 +20,7 @@ import (
 
 // session is one run of one job: its ledger, its report and what a person sees meanwhile.
 type session struct {
-	app         *App
+	world       *world
 	prepared    *prepared
 	view        *planView   // shows the plan; nil unless one is wanted
 	planned     *planReader // the plan that is applied; nil unless one is
@@ -38,13 +39,13 @@ type session struct {
 }
 
 // beginSession makes the run's folder and the files in it.
-func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*session, error) {
+func (w *world) beginSession(ctx context.Context, p *prepared, o *runOptions) (*session, error) {
 	f := p.file
-	book, err := ledger.Open(o.stateDirOf(a, f))
+	book, err := ledger.Open(w.stateDirOf(o, f))
 	if err != nil {
 		return nil, err
 	}
-	run, resumed, err := a.beginRun(ctx, book, p, o)
+	run, resumed, err := w.beginRun(ctx, book, p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +54,15 @@ func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*se
 		return nil, errors.Join(err, run.Close())
 	}
 	s := &session{
-		app: a, prepared: p, file: f, options: o, run: run, results: results, stores: p.stores, outputs: newOutputs(a), log: p.log, nextSeq: 1,
+		world: w, prepared: p, file: f, options: o, run: run, results: results, stores: p.stores, outputs: newOutputs(w), log: p.log, nextSeq: 1,
 	}
 	s.report = &report.Report{
 		Schema: report.Schema, RunID: run.Manifest.ID, Job: f.job.Name.Text, Connection: f.job.Connection.Text,
 		Started: run.Manifest.Started.UTC(), DryRun: o.dryRun,
 	}
-	screen := report.NewScreen(a.Stderr, a.Env)
+	screen := report.NewScreen(w.Stderr, w.Env)
 	s.progress = report.NewProgress(report.Options{
-		Out: a.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.quiet, JSON: o.logJSON, Width: screen.Width, Now: a.Now,
+		Out: w.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.quiet, JSON: o.logJSON, Width: screen.Width, Now: w.Now,
 	})
 	p.logTo.switchTo(s.progress)
 	if resumed {
@@ -73,22 +74,22 @@ func (a *App) beginSession(ctx context.Context, p *prepared, o *runOptions) (*se
 }
 
 // beginRun makes a new run, or takes up the one that did not finish.
-func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o *runOptions) (run *ledger.Run, resumed bool, err error) {
+func (w *world) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o *runOptions) (run *ledger.Run, resumed bool, err error) {
 	manifest := ledger.Manifest{
-		ID: p.id, Job: p.file.job.Name.Text, Connection: p.file.job.Connection.Text, Started: a.Now(),
+		ID: p.id, Job: p.file.job.Name.Text, Connection: p.file.job.Connection.Text, Started: w.Now(),
 		Moves: o.limit == 0 && o.input == "" && !o.dryRun, Plans: o.dryRun,
 	}
 	if main, ok := p.stores[p.file.job.Connection.Text]; ok {
 		manifest.Store = main.hash
 	}
 	manifest.Fingerprint = p.opened
-	if err := a.refuseDamaged(book, p, o); err != nil {
+	if err := w.refuseDamaged(book, p, o); err != nil {
 		return nil, false, err
 	}
 	if err := book.AbandonDead(manifest.Job, manifest.Store); err != nil {
 		return nil, false, err
 	}
-	old, found, err := a.takeUp(book, p, manifest, o)
+	old, found, err := w.takeUp(book, p, manifest, o)
 	switch {
 	case err != nil:
 		return nil, false, err
@@ -102,10 +103,10 @@ func (a *App) beginRun(ctx context.Context, book *ledger.Ledger, p *prepared, o 
 	return run, false, err
 }
 
-// reached tells a test that the run has come to a point; see App.Reached.
+// reached tells a test that the run has come to a point; see world.Reached.
 func (s *session) reached(point string) {
-	if s.app.Reached != nil {
-		s.app.Reached(point)
+	if s.world.Reached != nil {
+		s.world.Reached(point)
 	}
 }
 
@@ -121,12 +122,12 @@ func (r *prepared) storeFor(own job.Scalar) *store {
 // ended early, nil when it did not.
 func (s *session) finish(cause error) error {
 	s.progress.Done()
-	s.prepared.logTo.switchTo(s.app.Stderr)
+	s.prepared.logTo.switchTo(s.world.Stderr)
 	err := s.results.Close()
 	if s.unpublished && err == nil {
 		err = report.RetractExported(filepath.Join(s.run.Dir, "results.csv"))
 	}
-	s.report.Finished = s.app.Now().UTC()
+	s.report.Finished = s.world.Now().UTC()
 	s.report.API = apiOf(s.stores)
 	s.report.Status = s.statusOf(cause)
 	s.report.Resumable = s.run.Manifest.Writing > 0 &&
@@ -165,7 +166,7 @@ func (s *session) statusOf(cause error) report.Status {
 		return s.report.SettledStatus(false)
 	case errors.As(cause, &guarded):
 		return report.Guarded
-	case errors.Is(cause, pipeline.ErrStopped), errors.Is(cause, errInterrupted), errors.Is(cause, context.Canceled), s.app.stopped(context.Background()):
+	case errors.Is(cause, pipeline.ErrStopped), errors.Is(cause, errInterrupted), errors.Is(cause, context.Canceled), s.world.stopped(context.Background()):
 		return report.Interrupted
 	}
 	return report.Failed
@@ -233,10 +234,22 @@ type guardError struct{ text string }
 
 func (g *guardError) Error() string { return g.text }
 
-// stateDirOf gives the run's state folder.
-func (o *runOptions) stateDirOf(a *App, f *jobFile) string {
-	return a.stateDir(o.stateDir, filepath.Dir(f.path))
+// noteColumns tells what is to be said of a sheet's columns.
+func (s *session) noteColumns(step string, about *aboutColumns) {
+	for _, text := range about.lacking {
+		s.note(text)
+	}
+	for _, text := range about.unknown {
+		s.find(step, "unknown_columns", "%s", text)
+	}
 }
 
-// runID is unique and sorts by time.
-func (a *App) runID() string { return ledger.NewRunID(a.Now()) }
+// noteLayouts tells what was detected of the sheet's form.
+func (s *session) noteLayouts(step string, sh sheet) {
+	for _, note := range sh.Notes() {
+		s.note(note)
+		if strings.Contains(note, "guess") {
+			s.find(step, "detected", "%s", note)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"bcetl/internal/job"
@@ -21,8 +22,8 @@ type sheet interface {
 	Close() error
 }
 
-// openSheet opens the step's sheet, or the file that stands in for it (--input).
-func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input string) (sheet, []job.Diagnostic, error) {
+// openSheet opens the step's sheet, or the file that stands in for it.
+func openSheet(ctx context.Context, f *jobFile, s *job.Source, o compileOptions) (sheet, []job.Diagnostic, error) {
 	headers, diagnostics := headerNames(f, s)
 	headerRow, more := headerRow(f, s)
 	if diagnostics = append(diagnostics, more...); len(diagnostics) > 0 {
@@ -35,17 +36,17 @@ func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input st
 	if s.XLSX.Set {
 		path, at = s.XLSX, "xlsx"
 	}
-	paths := []string{f.file(path.Text)}
-	if input != "" {
-		paths = []string{input}
+	paths := []string{f.beside(path.Text)}
+	if o.Input != "" {
+		paths = []string{o.Input}
 		source := *s
 		if _, err := strconv.Atoi(source.Sheet.Text); err == nil {
 			source.Sheet.Text = "" // rejects have one sheet, whatever its place was
 		}
 		s = &source
 	}
-	opened, err := a.openPaths(ctx, s, paths, headers, headerRow)
-	if err != nil && input == "" {
+	opened, err := openPaths(ctx, s, o.Stdin, paths, headers, headerRow)
+	if err != nil && o.Input == "" {
 		var sheet *sources.SheetError
 		if errors.As(err, &sheet) && s.Sheet.Set {
 			path, at = s.Sheet, "sheet"
@@ -53,12 +54,12 @@ func (a *App) openSheet(ctx context.Context, f *jobFile, s *job.Source, input st
 		return nil, []job.Diagnostic{f.diagnostic(path, at, err.Error())}, nil
 	}
 	if err != nil {
-		return nil, nil, wrong(fmt.Errorf("--input: %w", err))
+		return nil, nil, fmt.Errorf("--input: %w", err)
 	}
 	return opened, nil, nil
 }
 
-func (a *App) openPaths(ctx context.Context, s *job.Source, paths []string, headers sources.HeaderNames, headerRow int) (sheet, error) {
+func openPaths(ctx context.Context, s *job.Source, stdin io.Reader, paths []string, headers sources.HeaderNames, headerRow int) (sheet, error) {
 	if s.XLSX.Set {
 		opened, err := sources.OpenXLSX(ctx, sources.XLSXOptions{
 			Paths: paths, Sheet: s.Sheet.Text, HeaderRow: headerRow, Headers: headers, Range: s.Range.Text,
@@ -70,7 +71,7 @@ func (a *App) openPaths(ctx context.Context, s *job.Source, paths []string, head
 	}
 	opened, err := sources.OpenCSV(ctx, sources.CSVOptions{
 		Paths: paths, Delimiter: s.Delimiter.Text, Encoding: s.Encoding.Text, HeaderRow: headerRow, Headers: headers,
-		Formulas: s.Formulas.Text, Stdin: a.Stdin,
+		Formulas: s.Formulas.Text, Stdin: stdin,
 	})
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ type page struct {
 }
 
 // runExport reads the object once and writes all outputs of the step.
-func (s *session) runExport(ctx context.Context, step *exportStep, number int) error {
+func (s *session) runExport(ctx context.Context, step *exportStep) error {
 	st := s.storeFor(step.source.Connection)
 	if err := s.loadNames(ctx, step, st); err != nil {
 		return err
@@ -39,11 +39,11 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	source := sources.NewStore(walker, s.options.limit)
 	defer source.Close()
 	var counts record.Counts
-	s.progress.Start(step.stage(walking.Counted), 0)
+	s.progress.Start(exportStage(step, walking.Counted), 0)
 	counted := false
-	err = pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.app.stop}, pipeline.Stages[[]record.Item, page]{
+	err = pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: s.world.Stop}, pipeline.Stages[[]record.Item, page]{
 		Read: func(ctx context.Context) ([]record.Item, error) { return source.Next(ctx) },
-		Work: func(_ context.Context, items []record.Item) (page, error) { return step.rows(items), nil },
+		Work: func(_ context.Context, items []record.Item) (page, error) { return pageOf(step, items), nil },
 		Settle: func(ctx context.Context, p page) error {
 			if !counted { // the first page tells
 				counted = true
@@ -84,8 +84,8 @@ func (s *session) runExport(ctx context.Context, step *exportStep, number int) e
 	return s.judgeFiles(step.name, true, source.Read(), counts.Of(record.Rejected))
 }
 
-// rows makes the rows of a page for each output. A record that cannot be shown is rejected for all outputs.
-func (e *exportStep) rows(items []record.Item) page {
+// pageOf makes the rows of a page for each output. A record that cannot be shown is rejected for all outputs.
+func pageOf(e *exportStep, items []record.Item) page {
 	p := page{rows: make([][][]record.Value, len(e.outputs)), settled: make([]record.Settled, len(items)), keys: make([]string, len(items))}
 	for i := range items {
 		id, _ := items[i].Doc.Get("id").Int()

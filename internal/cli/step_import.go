@@ -30,7 +30,8 @@ type importRun struct {
 }
 
 // runImport plans and applies one step. Whatever comes of it, what was read is settled in results, rejects and report.
-func (s *session) runImport(ctx context.Context, step *importStep, number int, st *store) error {
+func (s *session) runImport(ctx context.Context, step *importStep, number int) error {
+	st := s.storeFor(step.file.job.Steps[number-1].Outputs[0].Sink.Connection)
 	r := &importRun{session: s, step: step, number: number, store: st}
 	err := r.passes(ctx)
 	// What is known is told even when the run was cancelled.
@@ -155,7 +156,7 @@ func (r *importRun) stage(ctx context.Context) error {
 	shaped := sources.Shape(r.step.sheet, shaping)
 	defer func() { r.rows = shaped.Rows() }()
 	r.progress.Start("reading", r.options.limit)
-	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: r.app.stop}, pipeline.Stages[[]sources.Item, []ledger.Staged]{
+	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 2, Stop: r.world.Stop}, pipeline.Stages[[]sources.Item, []ledger.Staged]{
 		Read: shaped.Next,
 		Work: func(_ context.Context, items []sources.Item) ([]ledger.Staged, error) {
 			staged := make([]ledger.Staged, len(items))
@@ -221,7 +222,7 @@ func (r *importRun) mapItem(item sources.Item) ledger.Staged {
 	if item.Problem != nil || item.Filtered {
 		return staged
 	}
-	doc, key, _, problem := r.step.programs.of(item.Rows[0].Header).Map(item.Rows)
+	doc, key, _, problem := r.step.program(item.Rows[0].Header).Map(item.Rows)
 	staged.Doc, staged.Key, staged.Problem = doc, key, problem
 	if doc != nil {
 		r.step.target.Prepare(doc)
@@ -245,7 +246,7 @@ func (r *importRun) plan(ctx context.Context) (*apply.Plan, error) {
 	}
 	planner := &apply.Planner{
 		Client: r.store.client, Run: r.run, Step: r.number, Target: r.step.target, Guards: bounds,
-		Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
+		Concurrency: r.file.job.Limits.Workers(), Stop: r.world.Stop,
 		Judged: func(n int64) {
 			r.progress.Add(n)
 			r.watch(r.store)
@@ -308,7 +309,7 @@ func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 		}
 	}
 	return &apply.Executor{
-		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.app.stop,
+		Client: r.store.client, Run: r.run, Step: r.number, Concurrency: r.file.job.Limits.Workers(), Stop: r.world.Stop,
 		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached,
 		Lists: r.step.target.Lists, Again: r.sentBefore,
 		Applied: func(n int64) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -48,33 +50,33 @@ type storeOptions struct {
 }
 
 // openStore makes a client for a named connection. Nothing is sent.
-func (a *App) openStore(ctx context.Context, name string, o storeOptions) (*store, error) {
+func (w *world) openStore(ctx context.Context, name string, o storeOptions) (*store, error) {
 	if name == emulatorName {
-		return a.openEmulator(ctx, o)
+		return w.openEmulator(ctx, o)
 	}
-	return a.openConnection(ctx, name, o)
+	return w.openConnection(ctx, name, o)
 }
 
 // openEmulator opens the embedded store with the state that an earlier command left, or with demo data.
-func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) {
+func (w *world) openEmulator(ctx context.Context, o storeOptions) (*store, error) {
 	// The state is read now and written at the end, so one process at a time may have it.
-	lock, err := ledger.Acquire(ctx, filepath.Join(o.stateDir, "locks", "emulator.lock"), "the embedded emulator in "+o.stateDir, a.process(), o.lockWait)
+	lock, err := ledger.Acquire(ctx, filepath.Join(o.stateDir, "locks", "emulator.lock"), "the embedded emulator in "+o.stateDir, w.process(), o.lockWait)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(o.stateDir, "emulator.json")
-	options := emulator.Options{Clock: a.Now, Currencies: []string{emulator.DemoForeign}}
-	if a.Emulated != nil {
-		a.Emulated(&options)
+	options := emulator.Options{Clock: w.Now, Currencies: []string{emulator.DemoForeign}}
+	if w.Emulated != nil {
+		w.Emulated(&options)
 	}
 	local, err := loadEmulator(path, o.reset, options)
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
-	client, err := bigcommerce.New(a.clientConfig(o, bigcommerce.Config{
+	client, err := bigcommerce.New(w.clientConfig(o, bigcommerce.Config{
 		BaseURL: "https://" + emulatorName + ".invalid", StoreHash: emulatorName, Connection: emulatorName,
 		Token:     func() (string, error) { return emulatorName, nil },
-		Transport: a.judged(local.RoundTripper()),
+		Transport: w.judged(local.RoundTripper()),
 		CanWrite:  func(string) bool { return true },
 	}))
 	if err != nil {
@@ -91,19 +93,37 @@ func (a *App) openEmulator(ctx context.Context, o storeOptions) (*store, error) 
 }
 
 // clientConfig fills in what all clients have in common.
-func (a *App) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Config {
+func (w *world) clientConfig(o storeOptions, c bigcommerce.Config) bigcommerce.Config {
 	c.Concurrency = o.concurrency
 	c.Reserve = bigcommerce.Reserve{Fraction: o.reserve.InexactFloat64() / 100}
-	c.UserAgent = "bcetl/" + version()
-	c.Jitter, c.Clock, c.Stop = a.Jitter, a.Clock, a.stop
+	c.UserAgent = w.UserAgent
+	c.Jitter, c.Clock, c.Stop = w.Jitter, w.Clock, w.Stop
 	c.Logger = o.log
 	return c
 }
 
 // judged lets a test look at what passes between client and store.
-func (a *App) judged(transport http.RoundTripper) http.RoundTripper {
-	if a.Judge == nil {
+func (w *world) judged(transport http.RoundTripper) http.RoundTripper {
+	if w.Judge == nil {
 		return transport
 	}
-	return a.Judge(transport)
+	return w.Judge(transport)
+}
+
+// loadEmulator opens the state that an earlier command left; without one, or with reset, it begins with demo data.
+func loadEmulator(path string, reset bool, options emulator.Options) (*emulator.Store, error) {
+	if reset {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("reset the emulator: %w", err)
+		}
+	}
+	if _, err := os.Stat(path); err == nil {
+		return emulator.Open(path, options)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the state folder: %w", err)
+	}
+	local := emulator.New(options)
+	local.Seed(emulator.Demo{})
+	return local, nil
 }

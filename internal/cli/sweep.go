@@ -21,7 +21,7 @@ func sweep(f *jobFile) error {
 					continue
 				}
 				seen[path] = true
-				if err := sweepBeside(f.file(path)); err != nil {
+				if err := sweepBeside(f.beside(path)); err != nil {
 					return err
 				}
 			}

@@ -61,7 +61,7 @@ func findObject(f *jobFile, name job.Scalar, among []*catalogue.Object) (*catalo
 		names[i] = object.Name
 	}
 	return nil, []job.Diagnostic{f.diagnostic(name, "object",
-		fmt.Sprintf("%q is not an object that this can be done with; there are %s%s", name.Text, strings.Join(names, " and "), didYouMean(name.Text, names)))}
+		fmt.Sprintf("%q is not an object that this can be done with; there are %s%s", name.Text, strings.Join(names, " and "), job.DidYouMean(name.Text, names)))}
 }
 
 // modesOf are the modes in which an object's records can be written. What cannot be changed can still be upserted: a record that is there
@@ -123,15 +123,4 @@ func matchKeys(object *catalogue.Object) []string {
 		keys = append(keys, apply.AnySKU)
 	}
 	return keys
-}
-
-// guards gives the guards of the job's limits.
-func guards(limits job.Limits) apply.Guards {
-	g := apply.Guards{MinRows: limits.MinimumRows(), Changes: map[string]job.Bound{}}
-	for _, name := range apply.GuardNames() {
-		if bound, ok := limits.Change(name); ok {
-			g.Changes[name] = bound
-		}
-	}
-	return g
 }

@@ -65,13 +65,13 @@ func (x *terminal) run(t *testing.T, env map[string]string, typed string, args .
 	if _, err := io.WriteString(x.person, typed); err != nil {
 		t.Fatal(err)
 	}
-	app := &App{
+	app := &App{world: world{
 		Stdin: x.command, Stdout: x.command, Stderr: x.command, Now: time.Now, CacheDir: filepath.Join(t.TempDir(), "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]
 			return value, ok
 		},
-	}
+	}}
 	code = app.Run(context.Background(), args)
 	if err := x.command.Close(); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -37,10 +38,9 @@ func (a *App) testConnection(ctx context.Context, name string, jobs []string, fi
 		}
 		needed = needed.with(more...)
 	}
-	var o runOptions
 	redactor := report.NewRedactor()
 	st, err := a.openStore(ctx, name, storeOptions{
-		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: a.logger(a.Stderr, &o, redactor),
+		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: report.NewLogger(a.Stderr, false, slog.LevelWarn, redactor),
 	})
 	if err != nil {
 		return wrong(err)
@@ -59,12 +59,12 @@ func (a *App) needsOfJob(ctx context.Context, path, connection string) (needs, e
 	if !slices.Contains(namesOf(r.file), connection) {
 		r.file.job.Connection.Text, r.file.job.Connection.Set = connection, true
 	}
-	return needsOf(r.file, connection), errors.Join(closeSteps(r.steps), r.close())
+	return r.file.needs(connection), r.close()
 }
 
 func namesOf(f *jobFile) []string {
 	var names []string
-	for _, name := range connectionsOf(f, "") {
+	for _, name := range f.connections("") {
 		names = append(names, name.Text)
 	}
 	return names
@@ -128,8 +128,8 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 }
 
 // tryTokens tries the token of each of the job's connections; the embedded store lets everything in.
-func (a *App) tryTokens(ctx context.Context, r *prepared, o *runOptions) error {
-	for _, name := range connectionsOf(r.file, o.connection) {
+func (a *App) tryTokens(ctx context.Context, r *prepared, connection string) error {
+	for _, name := range r.file.connections(connection) {
 		st := r.stores[name.Text]
 		if st == nil {
 			continue
@@ -138,7 +138,7 @@ func (a *App) tryTokens(ctx context.Context, r *prepared, o *runOptions) error {
 		if err != nil {
 			return wrong(refused(err, st.name))
 		}
-		if missing := missingOf(probes, needsOf(r.file, st.name)); len(missing) > 0 {
+		if missing := missingOf(probes, r.file.needs(st.name)); len(missing) > 0 {
 			return tokenLacks(st.name, missing)
 		}
 	}
@@ -154,10 +154,6 @@ func missingOf(probes []bigcommerce.Probe, needed needs) needs {
 		}
 	}
 	return missing
-}
-
-func tokenLacks(connection string, missing needs) error {
-	return wrong(fmt.Errorf("connection %q: the token lacks %s; %s", connection, missing, otherAccount))
 }
 
 // changesOf says what reading cannot tell.

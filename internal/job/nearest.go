@@ -57,6 +57,15 @@ func Alternatives(word string, candidates []string) string {
 	return ""
 }
 
+// DidYouMean is the end of a message about an unknown word that has named all candidates already: the nearest one, or nothing.
+func DidYouMean(word string, candidates []string) string {
+	near := Nearest(word, candidates, 1)
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + near[0] + "?"
+}
+
 func joinOr(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")

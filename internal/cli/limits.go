@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"bcetl/internal/apply"
+	"bcetl/internal/job"
 )
 
 // judgeFiles holds a step that writes files against the job's limits, before any of them is published. A store that has nothing to tell is
@@ -25,4 +26,15 @@ func (s *session) judgeFiles(step string, fromStore bool, read, rejected int64) 
 		return apply.ErrTooManyRejects
 	}
 	return nil
+}
+
+// guards gives the guards of the job's limits.
+func guards(limits job.Limits) apply.Guards {
+	g := apply.Guards{MinRows: limits.MinimumRows(), Changes: map[string]job.Bound{}}
+	for _, name := range apply.GuardNames() {
+		if bound, ok := limits.Change(name); ok {
+			g.Changes[name] = bound
+		}
+	}
+	return g
 }
