@@ -11,11 +11,13 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"bcetl/internal/runner"
 )
 
 // App holds everything the commands take from the outside world, so that tests give them their own.
 type App struct {
-	world
+	runner.World
 }
 
 // Main runs the command line of the process and gives its exit code.
@@ -23,7 +25,7 @@ func Main() int { return newApp().main(context.Background(), os.Args[1:]) }
 
 // newApp gives the commands the process's own surroundings.
 func newApp() *App {
-	app := &App{world{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}}
+	app := &App{runner.World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}}
 	if dir, err := os.UserConfigDir(); err == nil {
 		app.ConfigDir = dir
 	}
@@ -55,7 +57,7 @@ func (a *App) main(ctx context.Context, args []string) int {
 		close(stop)
 		fmt.Fprintln(a.Stderr, "\nbcetl: interrupted; finishing what is under way, a second interrupt cancels it")
 		<-signals
-		cancel(errInterrupted)
+		cancel(runner.ErrInterrupted)
 	}()
 	return a.Run(ctx, args)
 }
@@ -75,7 +77,7 @@ func (a *App) Run(ctx context.Context, args []string) int {
 		return exitOK // whoever reads the output, such as head, has read enough
 	}
 	if !begun {
-		err = wrong(fmt.Errorf("%w\nusage: %s", err, command.UseLine()))
+		err = runner.Wrong(fmt.Errorf("%w\nusage: %s", err, command.UseLine()))
 	}
 	if text := err.Error(); text != "" {
 		fmt.Fprintf(a.Stderr, "bcetl: %s\n", strings.TrimRight(text, "\n"))

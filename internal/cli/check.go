@@ -6,10 +6,12 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"bcetl/internal/runner"
 )
 
 func (a *App) checkCommand() *cobra.Command {
-	o := jobFlags{runOptions: runOptions{checking: true}}
+	o := jobFlags{Options: runner.Options{Checking: true}}
 	command := &cobra.Command{
 		Use:   "check JOB...",
 		Short: "Find everything that is wrong with jobs, without writing",
@@ -18,8 +20,8 @@ func (a *App) checkCommand() *cobra.Command {
 			"--static needs neither files nor secrets; --online also tries the token of each connection, and names the scopes that it lacks.\n" + exitHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			if o.static && o.online {
-				return wrong(errors.New("--static asks nothing that --online would need: give one of them"))
+			if o.Static && o.online {
+				return runner.Wrong(errors.New("--static asks nothing that --online would need: give one of them"))
 			}
 			var codes []int
 			for _, path := range args {
@@ -36,41 +38,41 @@ func (a *App) checkCommand() *cobra.Command {
 		},
 	}
 	o.shared(command)
-	command.Flags().BoolVar(&o.static, "static", false, "need neither files nor secrets")
+	command.Flags().BoolVar(&o.Static, "static", false, "need neither files nor secrets")
 	command.Flags().BoolVar(&o.online, "online", false, "try the tokens of the job's connections, with reads alone")
-	command.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "print nothing unless something is wrong")
+	command.Flags().BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing unless something is wrong")
 	return command
 }
 
 // checkJob compiles a job as run does, and lets go of it.
 func (a *App) checkJob(ctx context.Context, path string, o *jobFlags) error {
-	prepared, err := a.prepare(ctx, path, &o.runOptions)
+	prepared, err := a.Prepare(ctx, path, &o.Options)
 	if err != nil {
 		return err
 	}
 	if o.online {
-		err = a.tryTokens(ctx, prepared, o.connection)
+		err = a.tryTokens(ctx, prepared, o.Connection)
 	}
-	if err := errors.Join(err, prepared.close()); err != nil {
+	if err := errors.Join(err, prepared.Close()); err != nil {
 		return err
 	}
-	if o.quiet {
+	if o.Quiet {
 		return nil
 	}
-	for _, step := range prepared.steps {
-		if about, ok := step.(interface{ columnNotes() []string }); ok {
-			for _, note := range about.columnNotes() {
+	for _, step := range prepared.Steps {
+		if about, ok := step.(interface{ ColumnNotes() []string }); ok {
+			for _, note := range about.ColumnNotes() {
 				fmt.Fprintf(a.Stderr, "%s: note: %s\n", path, note)
 			}
 		}
 	}
-	needed := prepared.file.needs("")
+	needed := prepared.File.Needs("")
 	scopes := "no store"
 	if len(needed) > 0 {
 		scopes = "scopes " + needed.String()
 	}
 	lines := []string{"ok; needs " + scopes}
-	for _, line := range append(lines, prepared.notices()...) {
+	for _, line := range append(lines, prepared.Notices()...) {
 		if _, err := fmt.Fprintf(a.Stdout, "%s: %s\n", path, line); err != nil {
 			return err
 		}

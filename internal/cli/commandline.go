@@ -3,9 +3,10 @@ package cli
 import (
 	"fmt"
 
-	"bcetl/internal/job"
-
 	"github.com/spf13/cobra"
+
+	"bcetl/internal/job"
+	"bcetl/internal/runner"
 )
 
 // group makes a command that only holds others: alone it shows them, and a name that is none of them is an error.
@@ -18,7 +19,7 @@ func group(command *cobra.Command) *cobra.Command {
 		for _, below := range command.Commands() {
 			names = append(names, below.Name())
 		}
-		return wrong(fmt.Errorf("unknown command %q for %q%s", args[0], command.CommandPath(), job.DidYouMean(args[0], names)))
+		return runner.Wrong(fmt.Errorf("unknown command %q for %q%s", args[0], command.CommandPath(), job.DidYouMean(args[0], names)))
 	}
 	return command
 }

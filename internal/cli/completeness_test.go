@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/runner"
 )
 
 var seeds = flag.Int("seeds", 40, "number of seeds for exports of a changing store")
@@ -88,7 +89,7 @@ func exportOnce(t *testing.T, filter string, seed uint64) {
 		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: \"" + secretToken + "\", api_url: \"http://127.0.0.1:9\" }\n",
 	})
 	var stderr strings.Builder
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: judged(t, store),

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/connections"
+	"bcetl/internal/runner"
 )
 
 func (a *App) connectionsCommand() *cobra.Command {
@@ -35,17 +36,17 @@ func (a *App) connectionsAdd(file *string) *cobra.Command {
 		RunE: func(command *cobra.Command, args []string) error {
 			credentials, err := a.readCredentials(from)
 			if err != nil {
-				return wrong(err)
+				return runner.Wrong(err)
 			}
 			if host := credentials.APIURL; host != "" && host != apiURL {
-				return wrong(fmt.Errorf("the credentials name the API at %s; if that is right, say so with --api-url %s", host, host))
+				return runner.Wrong(fmt.Errorf("the credentials name the API at %s; if that is right, say so with --api-url %s", host, host))
 			}
 			path, _ := connections.Locate(*file, a.Env, ".", a.ConfigDir)
 			added, err := connections.Add(command.Context(), path, args[0], credentials, connections.AddOptions{
 				KeepToken: keep, TokenFile: tokenFile, Keyring: keyring, Access: access, Replace: replace,
 			})
 			if err != nil {
-				return wrong(err)
+				return runner.Wrong(err)
 			}
 			return a.printAdded(args[0], added)
 		},
@@ -83,21 +84,21 @@ func (a *App) connectionsList(file *string) *cobra.Command {
 		Short: "List the connections",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			known, err := a.connectionsFile(*file, ".")
+			known, err := a.ConnectionsFile(*file, ".")
 			if err != nil {
 				return err
 			}
 			table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 			fmt.Fprintln(table, "NAME\tSTORE\tACCESS\tTOKEN FROM")
 			for _, entry := range known.Connections() {
-				target, err := a.resolver().Target(entry)
+				target, err := a.Resolver().Target(entry)
 				hash := target.StoreHash
 				if err != nil {
 					hash = "(" + err.Error() + ")"
 				}
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", entry.Name, hash, entry.Access, entry.TokenFrom())
 			}
-			fmt.Fprintf(table, "%s\t%s\twrite\tbuilt in\n", emulatorName, emulatorName)
+			fmt.Fprintf(table, "%s\t%s\twrite\tbuilt in\n", runner.EmulatorName, runner.EmulatorName)
 			return table.Flush()
 		},
 	}
@@ -111,10 +112,10 @@ func (a *App) connectionsRemove(file *string) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			path, found := connections.Locate(*file, a.Env, ".", a.ConfigDir)
 			if !found {
-				return wrong(fmt.Errorf("there is no connections file"))
+				return runner.Wrong(fmt.Errorf("there is no connections file"))
 			}
 			if err := connections.Remove(path, args[0]); err != nil {
-				return wrong(err)
+				return runner.Wrong(err)
 			}
 			_, err := fmt.Fprintf(a.Stderr, "removed %s from %s\n", args[0], path)
 			return err

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/runner"
 )
 
 // demoToken is the token of a served store unless another is given: no secret, so it may be shown.
@@ -50,22 +51,22 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 				Currencies: []string{emulator.DemoForeign},
 			}
 			if err := applyReadings(&options, readings); err != nil {
-				return wrong(err)
+				return runner.Wrong(err)
 			}
 			local, err := servedStore(state, options, emulator.Demo{Products: products}, empty)
 			if err != nil {
-				return wrong(err)
+				return runner.Wrong(err)
 			}
 			listener, err := net.Listen("tcp", address)
 			if err != nil {
-				return wrong(fmt.Errorf("listen: %w", err))
+				return runner.Wrong(fmt.Errorf("listen: %w", err))
 			}
 			known := "the token given"
 			if token == demoToken {
 				known = "token " + demoToken
 			}
 			fmt.Fprintf(a.Stderr, "serving store %s with %d products at http://%s (%s); interrupt to stop\n", hash, local.Products(), listener.Addr(), known)
-			ctx, cancel := a.untilStopped(command.Context())
+			ctx, cancel := a.UntilStopped(command.Context())
 			defer cancel()
 			if err := emulator.Serve(ctx, listener, local); err != nil {
 				return err

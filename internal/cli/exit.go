@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"bcetl/internal/ledger"
+	"bcetl/internal/runner"
 )
 
 // The exit codes of the contract.
@@ -26,7 +27,7 @@ func (s said) Error() string { return "" }
 // codeOf gives the exit code of a command's error; an error without one is a failed run.
 func codeOf(err error) int {
 	var code said
-	var wrong *wrongError
+	var wrong *runner.WrongError
 	var held *ledger.LockedError
 	switch {
 	case err == nil:

@@ -10,7 +10,9 @@ import (
 
 	"bcetl/internal/apply"
 	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/compile"
 	"bcetl/internal/job"
+	"bcetl/internal/runner"
 )
 
 func (a *App) fieldsCommand() *cobra.Command {
@@ -28,7 +30,7 @@ func (a *App) fieldsCommand() *cobra.Command {
 			}
 			object, ok := catalogue.Find(args[0])
 			if !ok {
-				return wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), job.DidYouMean(args[0], names)))
+				return runner.Wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), job.DidYouMean(args[0], names)))
 			}
 			return a.printFields(object)
 		},
@@ -69,19 +71,19 @@ func printWrites(table *tabwriter.Writer, object *catalogue.Object) {
 	if !slices.Contains(apply.Writable(), object) {
 		return
 	}
-	keys := matchKeys(object)
-	if usual := usualMatch(object); object.Name != catalogue.Products.Name && object.Name != catalogue.Variants.Name {
+	keys := compile.MatchKeys(object)
+	if usual := compile.UsualMatch(object); object.Name != catalogue.Products.Name && object.Name != catalogue.Variants.Name {
 		keys = append([]string{usual}, slices.DeleteFunc(keys, func(key string) bool { return key == usual })...)
 	}
 	fmt.Fprintln(table)
 	fmt.Fprintln(table, "SINK\tVALUES")
-	fmt.Fprintf(table, "mode\t%s\n", strings.Join(modesOf(object), " "))
+	fmt.Fprintf(table, "mode\t%s\n", strings.Join(compile.Modes(object), " "))
 	fmt.Fprintf(table, "match\t%s\n", strings.Join(keys, " "))
 	for _, one := range []struct {
 		operation *catalogue.Operation
 		verb      string
 	}{{&object.Create, "creates"}, {&object.Update, "changes"}, {&object.Delete, "deletes"}} {
-		for _, notice := range noticesOf(object, one.operation, one.verb) {
+		for _, notice := range compile.Notices(object, one.operation, one.verb) {
 			fmt.Fprintf(table, "note\t%s\n", notice)
 		}
 	}

@@ -10,34 +10,35 @@ import (
 
 	"bcetl/internal/apply"
 	"bcetl/internal/job"
+	"bcetl/internal/runner"
 )
 
 // jobFlags are the flags of the commands that take jobs.
 type jobFlags struct {
-	runOptions
+	runner.Options
 	logFormat string
 	online    bool // check tries the tokens
 }
 
 // check refuses flags that make no sense.
 func (o *jobFlags) check() error {
-	for _, guard := range o.yes {
+	for _, guard := range o.Yes {
 		if guard != "all" && !slices.Contains(apply.GuardNames(), guard) {
-			return wrong(fmt.Errorf("--yes=%s: no guard has that name; there are %s%s", guard, strings.Join(apply.GuardNames(), ", "), job.DidYouMean(guard, apply.GuardNames())))
+			return runner.Wrong(fmt.Errorf("--yes=%s: no guard has that name; there are %s%s", guard, strings.Join(apply.GuardNames(), ", "), job.DidYouMean(guard, apply.GuardNames())))
 		}
 	}
 	switch o.logFormat {
 	case "", "text":
 	case "json":
-		o.logJSON = true
+		o.LogJSON = true
 	default:
-		return wrong(fmt.Errorf("--log-format is text or json, not %q", o.logFormat))
+		return runner.Wrong(fmt.Errorf("--log-format is text or json, not %q", o.logFormat))
 	}
-	if o.plan != "" && (o.dryRun || o.input != "" || o.limit > 0) {
-		return wrong(errors.New("--plan applies a plan as it is: it goes with neither --dry-run, --input nor --limit"))
+	if o.Plan != "" && (o.DryRun || o.Input != "" || o.Limit > 0) {
+		return runner.Wrong(errors.New("--plan applies a plan as it is: it goes with neither --dry-run, --input nor --limit"))
 	}
-	if o.limit < 0 {
-		return wrong(fmt.Errorf("--limit is a number of rows, not %d", o.limit))
+	if o.Limit < 0 {
+		return runner.Wrong(fmt.Errorf("--limit is a number of rows, not %d", o.Limit))
 	}
 	return nil
 }
@@ -49,8 +50,8 @@ func (o *jobFlags) checkPaths(jobs []string) error {
 		if exists(path) {
 			continue
 		}
-		if len(o.yes) > 0 && slices.Contains(apply.GuardNames(), path) {
-			return wrong(fmt.Errorf("--yes %s: write --yes=%s, without a blank", path, path))
+		if len(o.Yes) > 0 && slices.Contains(apply.GuardNames(), path) {
+			return runner.Wrong(fmt.Errorf("--yes %s: write --yes=%s, without a blank", path, path))
 		}
 	}
 	return nil
@@ -59,9 +60,9 @@ func (o *jobFlags) checkPaths(jobs []string) error {
 // shared adds the flags that check and run have in common.
 func (o *jobFlags) shared(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringArrayVar(&o.params, "param", nil, "set a parameter of the job, name=value; may be repeated")
-	flags.StringVar(&o.connection, "connection", "", "connection to use instead of the job's")
-	flags.StringVar(&o.connections, "connections", "", "connections file (default: $BCETL_CONNECTIONS, else connections.yaml beside the job, else the user's)")
-	flags.StringVar(&o.stateDir, "state-dir", "", "state folder (default: $BCETL_STATE_DIR, else .bcetl beside the job)")
-	flags.StringVar(&o.input, "input", "", "read this file instead of the job's sheet, such as mended rejects")
+	flags.StringArrayVar(&o.Params, "param", nil, "set a parameter of the job, name=value; may be repeated")
+	flags.StringVar(&o.Connection, "connection", "", "connection to use instead of the job's")
+	flags.StringVar(&o.Connections, "connections", "", "connections file (default: $BCETL_CONNECTIONS, else connections.yaml beside the job, else the user's)")
+	flags.StringVar(&o.StateDir, "state-dir", "", "state folder (default: $BCETL_STATE_DIR, else .bcetl beside the job)")
+	flags.StringVar(&o.Input, "input", "", "read this file instead of the job's sheet, such as mended rejects")
 }

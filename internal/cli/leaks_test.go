@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"bcetl/internal/judge"
+	"bcetl/internal/runner"
 )
 
 // figuresVariable names a file to which tests append the figures that they measured, for .ci/run to show.
@@ -37,7 +38,7 @@ type leakSearch struct {
 }
 
 // noSecrets are the tokens of stores that have none: the embedded store and `emulator serve` print them.
-var noSecrets = []string{"", emulatorName, demoToken}
+var noSecrets = []string{"", runner.EmulatorName, demoToken}
 
 // spellings are the forms in which a token may stand in a file: as it is, and escaped or encoded as JSON, URLs, HTML and XML do.
 func spellings(token string) []string {

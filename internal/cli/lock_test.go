@@ -16,6 +16,7 @@ import (
 
 	"bcetl/internal/emulator"
 	"bcetl/internal/ledger"
+	"bcetl/internal/runner"
 )
 
 // shared is a store that several jobs write to, each from a folder of its own, on one computer.
@@ -58,7 +59,7 @@ func (s *shared) job(name string, first, n int, field, value string) string {
 // run runs a command line; reached is told of the points that it passes.
 func (s *shared) run(reached func(string), args ...string) commandRun {
 	var stdout, stderr bytes.Buffer
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now, CacheDir: filepath.Join(s.dir, "cache"),
 		Env: func(string) (string, bool) { return "", false }, Reached: reached,
 	}}

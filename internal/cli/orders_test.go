@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/runner"
 )
 
 // orderStore is a store for orders, and a folder with a connection to it.
@@ -32,7 +33,7 @@ func exportOrders(t *testing.T, store *emulator.Store, dir, job string, flags ..
 	t.Helper()
 	writeFiles(t, dir, map[string]string{"job.yaml": "version: 1\nname: orders\nconnection: shop\ntimezone: Australia/Sydney\n" + job})
 	var stderr strings.Builder
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: strings.NewReader(""), Stdout: &strings.Builder{}, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: judged(t, store),

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"bcetl/internal/runner"
 )
 
 func (a *App) planCommand() *cobra.Command {
-	o := jobFlags{runOptions: runOptions{dryRun: true}}
+	o := jobFlags{Options: runner.Options{DryRun: true}}
 	command := &cobra.Command{
 		Use:   "plan JOB",
 		Short: "Show, field by field, what a run would change in the live store",
@@ -28,20 +30,20 @@ func (a *App) planCommand() *cobra.Command {
 	}
 	o.shared(command)
 	flags := command.Flags()
-	flags.StringArrayVar(&o.planOut, "out", nil, "write the plan to a .json or .xlsx file; may be repeated")
-	flags.BoolVar(&o.planAll, "all", false, "show unchanged and filtered rows too")
-	flags.Int64Var(&o.limit, "limit", 0, "stop after so many rows")
-	flags.StringSliceVar(&o.yes, "yes", nil, "accept guards: all of them, or those named (--yes=delete,price)")
+	flags.StringArrayVar(&o.PlanOut, "out", nil, "write the plan to a .json or .xlsx file; may be repeated")
+	flags.BoolVar(&o.PlanAll, "all", false, "show unchanged and filtered rows too")
+	flags.Int64Var(&o.Limit, "limit", 0, "stop after so many rows")
+	flags.StringSliceVar(&o.Yes, "yes", nil, "accept guards: all of them, or those named (--yes=delete,price)")
 	flags.Lookup("yes").NoOptDefVal = "all"
-	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print no plan: the exit code says whether there are changes")
-	flags.BoolVar(&o.reset, "reset", false, "start the embedded emulator anew")
-	flags.DurationVar(&o.lockWait, "lock-wait", 0, "wait so long for a run that holds the lock")
+	flags.BoolVarP(&o.Quiet, "quiet", "q", false, "print no plan: the exit code says whether there are changes")
+	flags.BoolVar(&o.Reset, "reset", false, "start the embedded emulator anew")
+	flags.DurationVar(&o.LockWait, "lock-wait", 0, "wait so long for a run that holds the lock")
 	return command
 }
 
 // planJob plans a job and gives exit 10 when there are changes.
 func (a *App) planJob(ctx context.Context, path string, o *jobFlags) error {
-	done, err := a.runJob(ctx, path, &o.runOptions)
+	done, err := a.RunJob(ctx, path, &o.Options)
 	if err != nil {
 		return err
 	}

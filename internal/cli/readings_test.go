@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/runner"
 )
 
 // TestExamplesUnderEveryReading runs each example against stores that do what the documentation leaves open the other way: the same scripts
@@ -91,7 +92,7 @@ func retell(t *testing.T, name string, exchanges []exchange) *retold {
 	}
 	r.options = emulator.Options{Clock: func() time.Time { return now }, Strict: true}
 	if granted := scriptShop.FindSubmatch(script); granted != nil {
-		r.options.Hash, r.options.Tokens = "demo", map[string][]string{emulatorName: strings.Fields(string(granted[1]))}
+		r.options.Hash, r.options.Tokens = "demo", map[string][]string{runner.EmulatorName: strings.Fields(string(granted[1]))}
 	}
 	store := emulator.New(r.options)
 	store.Seed(emulator.Demo{})
@@ -140,7 +141,7 @@ func (r *retold) differs(t *testing.T, change func(*emulator.Options)) bool {
 			t.Fatal(err)
 		}
 		request.Header = maps.Clone(e.Header)
-		request.Header.Set("X-Auth-Token", emulatorName)
+		request.Header.Set("X-Auth-Token", runner.EmulatorName)
 		answer, err := store.RoundTripper().RoundTrip(request)
 		if err != nil {
 			t.Fatal(err)

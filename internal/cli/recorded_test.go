@@ -19,6 +19,7 @@ import (
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/judge"
+	"bcetl/internal/runner"
 )
 
 var recordedFolder = filepath.Join("..", "..", "..", "shared", "data", "api")
@@ -111,7 +112,7 @@ func (r recording) export(t *testing.T) int {
 		"connections.yaml": "connections:\n  shop: { store_hash: demo, access_token: demo, api_url: \"http://127.0.0.1:9\" }\n",
 	})
 	var stderr strings.Builder
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"),
 		Env:   func(string) (string, bool) { return "", false },
 		Judge: func(http.RoundTripper) http.RoundTripper { return r.server(body) },

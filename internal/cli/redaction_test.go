@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"bcetl/internal/runner"
 )
 
 // secretToken has a character that URLs and JSON escape.
@@ -27,7 +29,7 @@ type commandRun struct {
 func runIn(t *testing.T, dir string, env map[string]string, stdin string, args ...string) commandRun {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Now: time.Now, ConfigDir: filepath.Join(dir, "config"), CacheDir: filepath.Join(dir, "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]

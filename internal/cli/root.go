@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"bcetl/internal/runner"
 )
 
 const exitHelp = `
@@ -17,7 +19,7 @@ func (a *App) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrong(err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return runner.Wrong(err) })
 	root.AddCommand(
 		a.runCommand(),
 		a.planCommand(),

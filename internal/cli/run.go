@@ -9,6 +9,7 @@ import (
 
 	"bcetl/internal/record"
 	"bcetl/internal/report"
+	"bcetl/internal/runner"
 )
 
 func (a *App) runCommand() *cobra.Command {
@@ -26,39 +27,39 @@ func (a *App) runCommand() *cobra.Command {
 			if err := o.checkPaths(args); err != nil {
 				return err
 			}
-			if err := a.checkSharedPaths(args, &o.runOptions); err != nil {
+			if err := a.checkSharedPaths(args, &o.Options); err != nil {
 				return err
 			}
-			return a.runJobs(command.Context(), args, &o.runOptions)
+			return a.runJobs(command.Context(), args, &o.Options)
 		},
 	}
 	o.shared(command)
 	flags := command.Flags()
-	flags.BoolVar(&o.dryRun, "dry-run", false, "read and compare, but write nothing")
-	flags.StringVar(&o.plan, "plan", "", "apply exactly this plan file; records that have moved since are rejected")
-	flags.Int64Var(&o.limit, "limit", 0, "stop after so many rows")
-	flags.StringSliceVar(&o.yes, "yes", nil, "accept guards: all of them, or those named (--yes=delete,price)")
+	flags.BoolVar(&o.DryRun, "dry-run", false, "read and compare, but write nothing")
+	flags.StringVar(&o.Plan, "plan", "", "apply exactly this plan file; records that have moved since are rejected")
+	flags.Int64Var(&o.Limit, "limit", 0, "stop after so many rows")
+	flags.StringSliceVar(&o.Yes, "yes", nil, "accept guards: all of them, or those named (--yes=delete,price)")
 	flags.Lookup("yes").NoOptDefVal = "all"
-	flags.BoolVar(&o.json, "json", false, "print the report as JSON on standard output")
-	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing unless something is wrong")
+	flags.BoolVar(&o.JSON, "json", false, "print the report as JSON on standard output")
+	flags.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing unless something is wrong")
 	flags.StringVar(&o.logFormat, "log-format", "text", "text, or json: one object a line")
-	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log each request")
-	flags.BoolVar(&o.fresh, "fresh", false, "give an unfinished run up and begin anew")
-	flags.DurationVar(&o.lockWait, "lock-wait", 0, "wait so long for a run that holds the lock, such as 10m")
-	flags.BoolVar(&o.reset, "reset", false, "start the embedded emulator anew")
+	flags.BoolVarP(&o.Verbose, "verbose", "v", false, "log each request")
+	flags.BoolVar(&o.Fresh, "fresh", false, "give an unfinished run up and begin anew")
+	flags.DurationVar(&o.LockWait, "lock-wait", 0, "wait so long for a run that holds the lock, such as 10m")
+	flags.BoolVar(&o.Reset, "reset", false, "start the embedded emulator anew")
 	return command
 }
 
 // runJobs runs all jobs, whatever comes of each, and gives the worst exit code.
-func (a *App) runJobs(ctx context.Context, paths []string, o *runOptions) error {
+func (a *App) runJobs(ctx context.Context, paths []string, o *runner.Options) error {
 	var codes []int
 	var reports []*report.Report
 	for _, path := range paths {
-		if len(codes) > 0 && a.stopped(ctx) {
+		if len(codes) > 0 && a.Stopped(ctx) {
 			codes = append(codes, exitInterrupted)
 			break
 		}
-		done, err := a.runJob(ctx, path, o)
+		done, err := a.RunJob(ctx, path, o)
 		if done == nil {
 			done = a.unbegun(path, err)
 		}
@@ -72,7 +73,7 @@ func (a *App) runJobs(ctx context.Context, paths []string, o *runOptions) error 
 		}
 		codes = append(codes, code)
 	}
-	if o.json {
+	if o.JSON {
 		if err := report.WriteJSON(a.Stdout, reports...); err != nil {
 			return fmt.Errorf("print the report: %w", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/ledger"
+	"bcetl/internal/runner"
 )
 
 func (a *App) runsCommand() *cobra.Command {
@@ -22,9 +23,9 @@ func (a *App) runsCommand() *cobra.Command {
 		Long:  "Lists the runs of the state folder, the newest first. A run without a status is still going on, or died.\n" + exitHelp,
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			dir := a.stateDir(stateDir, ".")
+			dir := a.StateDir(stateDir, ".")
 			if _, err := os.Stat(dir); os.IsNotExist(err) {
-				return wrong(fmt.Errorf("there is no state folder %s; name it with --state-dir", dir))
+				return runner.Wrong(fmt.Errorf("there is no state folder %s; name it with --state-dir", dir))
 			}
 			book, err := ledger.Open(dir)
 			if err != nil {
@@ -64,14 +65,14 @@ func (a *App) runsShow(stateDir *string) *cobra.Command {
 		Long:  "Prints report.json of a run; with --row, what the run did to the record of that key, as JSON lines.\n" + exitHelp,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			dir := a.stateDir(*stateDir, ".")
+			dir := a.StateDir(*stateDir, ".")
 			if key != "" {
 				return a.showKey(command.Context(), dir, args[0], key)
 			}
 			path := filepath.Join(dir, "runs", filepath.Base(args[0]), "report.json")
 			data, err := os.ReadFile(path)
 			if os.IsNotExist(err) {
-				return wrong(fmt.Errorf("run %s has no report (%s)", args[0], path))
+				return runner.Wrong(fmt.Errorf("run %s has no report (%s)", args[0], path))
 			}
 			if err != nil {
 				return err
@@ -90,7 +91,7 @@ func (a *App) runsJournal(stateDir *string) *cobra.Command {
 		Short: "Print a run's journal as JSON lines: every row, every change that was sent, and what came of it",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			return a.withJournal(command.Context(), a.stateDir(*stateDir, "."), args[0], func(run *ledger.Run) error {
+			return a.withJournal(command.Context(), a.StateDir(*stateDir, "."), args[0], func(run *ledger.Run) error {
 				return run.WriteJSONLines(command.Context(), a.Stdout)
 			})
 		},
@@ -101,7 +102,7 @@ func (a *App) showKey(ctx context.Context, dir, id, key string) error {
 	return a.withJournal(ctx, dir, id, func(run *ledger.Run) error {
 		found, err := run.WriteKey(ctx, a.Stdout, key)
 		if err == nil && found == 0 {
-			return wrong(fmt.Errorf("run %s had no record with the key %q", id, key))
+			return runner.Wrong(fmt.Errorf("run %s had no record with the key %q", id, key))
 		}
 		return err
 	})
@@ -110,7 +111,7 @@ func (a *App) showKey(ctx context.Context, dir, id, key string) error {
 // withJournal opens a run's journal for reading.
 func (a *App) withJournal(ctx context.Context, dir, id string, read func(*ledger.Run) error) error {
 	if !exists(dir) {
-		return wrong(fmt.Errorf("there is no state folder %s; name it with --state-dir", dir))
+		return runner.Wrong(fmt.Errorf("there is no state folder %s; name it with --state-dir", dir))
 	}
 	book, err := ledger.Open(dir)
 	if err != nil {
@@ -118,7 +119,7 @@ func (a *App) withJournal(ctx context.Context, dir, id string, read func(*ledger
 	}
 	run, err := book.OpenJournal(ctx, id)
 	if errors.Is(err, ledger.ErrNoRun) || errors.Is(err, ledger.ErrNoJournal) {
-		return wrong(err)
+		return runner.Wrong(err)
 	}
 	if err != nil {
 		return err

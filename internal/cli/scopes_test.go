@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/compile"
 	"bcetl/internal/emulator"
 )
 
@@ -49,8 +50,8 @@ func TestStatedScopesAreLeast(t *testing.T) {
 			for i, one := range needed {
 				proved[one.String()] = true
 				less := slices.Delete(slices.Clone(needed), i, i+1)
-				if one.modify {
-					less = less.with(need{scope: one.scope})
+				if one.Modify {
+					less = less.With(compile.Need{Scope: one.Scope})
 				}
 				code, refused, stderr := runWithScopes(t, path, apiScopes(t, less))
 				if code != exitFailed && code != exitWrong || refused == 0 || !strings.Contains(stderr, "lacks the scope "+one.String()) {
@@ -118,12 +119,12 @@ sink: { bigcommerce: code_batches, mode: upsert }
 var scopesDay = time.Date(2026, time.November, 25, 9, 0, 0, 0, time.UTC)
 
 // apiScopes are the scopes' names in the API.
-func apiScopes(t *testing.T, needed needs) []string {
+func apiScopes(t *testing.T, needed compile.Needs) []string {
 	t.Helper()
 	names := []string{"store_none"} // so that no needs at all are not taken for all scopes
 	for _, scope := range catalogue.AllScopes() {
-		switch one, ok := needed.of(scope.Name); {
-		case ok && one.modify:
+		switch one, ok := needed.Of(scope.Name); {
+		case ok && one.Modify:
 			names = append(names, scope.Modify)
 		case ok:
 			names = append(names, scope.ReadOnly)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"bcetl/internal/runner"
 )
 
 // terminal is both ends of a pseudo terminal: what a person types and sees, and what the command has.
@@ -65,7 +67,7 @@ func (x *terminal) run(t *testing.T, env map[string]string, typed string, args .
 	if _, err := io.WriteString(x.person, typed); err != nil {
 		t.Fatal(err)
 	}
-	app := &App{world: world{
+	app := &App{World: runner.World{
 		Stdin: x.command, Stdout: x.command, Stderr: x.command, Now: time.Now, CacheDir: filepath.Join(t.TempDir(), "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]

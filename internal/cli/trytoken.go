@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/bigcommerce"
+	"bcetl/internal/compile"
 	"bcetl/internal/report"
+	"bcetl/internal/runner"
 )
 
 func (a *App) connectionsTest(file *string) *cobra.Command {
@@ -30,41 +32,41 @@ func (a *App) connectionsTest(file *string) *cobra.Command {
 }
 
 func (a *App) testConnection(ctx context.Context, name string, jobs []string, file string) error {
-	var needed needs
+	var needed compile.Needs
 	for _, path := range jobs {
 		more, err := a.needsOfJob(ctx, path, name)
 		if err != nil {
 			return err
 		}
-		needed = needed.with(more...)
+		needed = needed.With(more...)
 	}
 	redactor := report.NewRedactor()
-	st, err := a.openStore(ctx, name, storeOptions{
-		connections: file, jobDir: ".", stateDir: a.stateDir("", "."), redactor: redactor, log: report.NewLogger(a.Stderr, false, slog.LevelWarn, redactor),
+	st, err := a.OpenStore(ctx, name, runner.StoreOptions{
+		Connections: file, JobDir: ".", StateDir: a.StateDir("", "."), Redactor: redactor, Log: report.NewLogger(a.Stderr, false, slog.LevelWarn, redactor),
 	})
 	if err != nil {
-		return wrong(err)
+		return runner.Wrong(err)
 	}
-	err = a.tryToken(ctx, st, needed.with(accessNeeds(st.opened)...), len(jobs) > 0)
-	return errors.Join(err, st.close())
+	err = a.tryToken(ctx, st, needed.With(compile.AccessNeeds(st.Opened)...), len(jobs) > 0)
+	return errors.Join(err, st.Close())
 }
 
 // needsOfJob lists what the job needs of a connection: of the steps that name it, or of all where none does.
-func (a *App) needsOfJob(ctx context.Context, path, connection string) (needs, error) {
-	o := runOptions{checking: true, static: true}
-	r, err := a.prepare(ctx, path, &o)
+func (a *App) needsOfJob(ctx context.Context, path, connection string) (compile.Needs, error) {
+	o := runner.Options{Checking: true, Static: true}
+	r, err := a.Prepare(ctx, path, &o)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(namesOf(r.file), connection) {
-		r.file.job.Connection.Text, r.file.job.Connection.Set = connection, true
+	if !slices.Contains(namesOf(r.File), connection) {
+		r.File.Job.Connection.Text, r.File.Job.Connection.Set = connection, true
 	}
-	return r.file.needs(connection), r.close()
+	return r.File.Needs(connection), r.Close()
 }
 
-func namesOf(f *jobFile) []string {
+func namesOf(f *compile.File) []string {
 	var names []string
-	for _, name := range f.connections("") {
+	for _, name := range f.Connections("") {
 		names = append(names, name.Text)
 	}
 	return names
@@ -72,15 +74,15 @@ func namesOf(f *jobFile) []string {
 
 // tryToken shows what a token may read beside what it needs. That a scope is missing is an error; that one is there for nothing is said,
 // for certain only where the jobs are known.
-func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain bool) error {
-	probes, err := st.client.ProbeScopes(ctx)
+func (a *App) tryToken(ctx context.Context, st *runner.Store, needed compile.Needs, certain bool) error {
+	probes, err := st.Client.ProbeScopes(ctx)
 	if err != nil {
-		return wrong(refused(err, st.name))
+		return runner.Wrong(runner.Refused(err, st.Name))
 	}
 	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool { return p.Reading == bigcommerce.ReadingAllowed }) {
-		return wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.name, st.hash))
+		return runner.Wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.Name, st.Hash))
 	}
-	fmt.Fprintf(a.Stdout, "%s: store %s takes the token\n", st.name, st.hash)
+	fmt.Fprintf(a.Stdout, "%s: store %s takes the token\n", st.Name, st.Hash)
 	var shown strings.Builder
 	table := tabwriter.NewWriter(&shown, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tMAY READ\tNEEDED\t")
@@ -88,9 +90,9 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	var spare []string
 	for _, probe := range probes {
 		row := [4]string{probe.Scope.Label(), "not known", "-", probe.Why}
-		one, isNeeded := needed.of(probe.Scope.Name)
+		one, isNeeded := needed.Of(probe.Scope.Name)
 		if isNeeded {
-			row[2] = strings.TrimPrefix(one.String(), one.scope+": ")
+			row[2] = strings.TrimPrefix(one.String(), one.Scope+": ")
 		}
 		switch {
 		case probe.Reading == bigcommerce.ReadingAllowed:
@@ -118,38 +120,38 @@ func (a *App) tryToken(ctx context.Context, st *store, needed needs, certain boo
 	fmt.Fprintln(a.Stdout, changesOf(needed))
 	switch {
 	case len(missing) > 0:
-		return tokenLacks(st.name, missing)
+		return runner.TokenLacks(st.Name, missing)
 	case certain && len(spare) > 0:
-		fmt.Fprintf(a.Stderr, "warning: connection %q: the token has scopes for nothing: %s\n", st.name, strings.Join(spare, ", "))
+		fmt.Fprintf(a.Stderr, "warning: connection %q: the token has scopes for nothing: %s\n", st.Name, strings.Join(spare, ", "))
 	case !certain:
-		fmt.Fprintf(a.Stderr, "hint: `bcetl connections test %s JOB...` compares the token with what jobs need\n", st.name)
+		fmt.Fprintf(a.Stderr, "hint: `bcetl connections test %s JOB...` compares the token with what jobs need\n", st.Name)
 	}
 	return nil
 }
 
 // tryTokens tries the token of each of the job's connections; the embedded store lets everything in.
-func (a *App) tryTokens(ctx context.Context, r *prepared, connection string) error {
-	for _, name := range r.file.connections(connection) {
-		st := r.stores[name.Text]
+func (a *App) tryTokens(ctx context.Context, r *runner.Prepared, connection string) error {
+	for _, name := range r.File.Connections(connection) {
+		st := r.Stores[name.Text]
 		if st == nil {
 			continue
 		}
-		probes, err := st.client.ProbeScopes(ctx)
+		probes, err := st.Client.ProbeScopes(ctx)
 		if err != nil {
-			return wrong(refused(err, st.name))
+			return runner.Wrong(runner.Refused(err, st.Name))
 		}
-		if missing := missingOf(probes, r.file.needs(st.name)); len(missing) > 0 {
-			return tokenLacks(st.name, missing)
+		if missing := missingOf(probes, r.File.Needs(st.Name)); len(missing) > 0 {
+			return runner.TokenLacks(st.Name, missing)
 		}
 	}
 	return nil
 }
 
 // missingOf lists what is needed and was refused.
-func missingOf(probes []bigcommerce.Probe, needed needs) needs {
-	var missing needs
+func missingOf(probes []bigcommerce.Probe, needed compile.Needs) compile.Needs {
+	var missing compile.Needs
 	for _, probe := range probes {
-		if one, isNeeded := needed.of(probe.Scope.Name); isNeeded && probe.Reading == bigcommerce.ReadingRefused {
+		if one, isNeeded := needed.Of(probe.Scope.Name); isNeeded && probe.Reading == bigcommerce.ReadingRefused {
 			missing = append(missing, one)
 		}
 	}
@@ -157,11 +159,11 @@ func missingOf(probes []bigcommerce.Probe, needed needs) needs {
 }
 
 // changesOf says what reading cannot tell.
-func changesOf(needed needs) string {
+func changesOf(needed compile.Needs) string {
 	var changing []string
 	for _, one := range needed {
-		if one.modify {
-			changing = append(changing, one.scope)
+		if one.Modify {
+			changing = append(changing, one.Scope)
 		}
 	}
 	if len(changing) == 0 {

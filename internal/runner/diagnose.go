@@ -1,0 +1,31 @@
+package runner
+
+import (
+	"bcetl/internal/compile"
+	"bcetl/internal/job"
+	"bcetl/internal/report"
+)
+
+// diagnose prints what is wrong with a job and gives the error that ends the command.
+func (w *World) diagnose(f *compile.File, diagnostics []job.Diagnostic) error {
+	screen := report.NewScreen(w.Stderr, w.Env)
+	diagnostics = onePerPlace(diagnostics)
+	if err := job.Render(w.Stderr, diagnostics, map[string][]byte{f.Path: f.Source}, screen.Color); err != nil {
+		return err
+	}
+	return Wrong(nil)
+}
+
+// onePerPlace keeps the first that was found at a place: what parsing refused need not be refused again by what comes after it.
+func onePerPlace(diagnostics []job.Diagnostic) []job.Diagnostic {
+	kept := make([]job.Diagnostic, 0, len(diagnostics))
+	ruleAt := map[job.Pos]string{}
+	for _, d := range diagnostics {
+		if rule, seen := ruleAt[d.Pos]; seen && rule != d.Rule {
+			continue
+		}
+		ruleAt[d.Pos] = d.Rule
+		kept = append(kept, d)
+	}
+	return kept
+}

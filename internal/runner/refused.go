@@ -1,0 +1,55 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"bcetl/internal/bigcommerce"
+	"bcetl/internal/bigcommerce/catalogue"
+	"bcetl/internal/compile"
+)
+
+// otherAccount is what to do about a scope: those of a store's API account cannot be changed once it is made.
+const otherAccount = "make an API account with it (control panel, Settings > Store-level API accounts) and give the connection its token"
+
+// Refused says what to do when a store takes the token for nothing: exit 2, for the connection is wrong. Any other error stays as it is.
+func Refused(err error, connection string) error {
+	var api *bigcommerce.APIError
+	if !errors.As(err, &api) {
+		return err
+	}
+	if api.Connection != "" {
+		connection = api.Connection // a job may have several
+	}
+	switch api.Status {
+	case http.StatusUnauthorized:
+		return Wrong(fmt.Errorf("the store does not accept the token of connection %q: it was revoked, is mistyped, or is another store's; "+
+			"give the connection a valid one and run again: %w", connection, err))
+	case http.StatusForbidden:
+		if !strings.Contains(strings.ToLower(api.Title), "scope") {
+			return Wrong(fmt.Errorf("the store refuses this to connection %q: its token lacks %s, or the store's plan does not have it: %w", connection, lacking(api), err))
+		}
+		return Wrong(fmt.Errorf("the token of connection %q lacks %s; %s, then run again: %w", connection, lacking(api), otherAccount, err))
+	}
+	return err
+}
+
+// lacking names what a refused request needs. Where nothing was read yet, a wrong store hash has the same answer.
+func lacking(api *bigcommerce.APIError) string {
+	writes := api.Method != http.MethodGet && api.Method != http.MethodHead
+	what := "a scope"
+	if scope := catalogue.ScopeOfPath(api.Path); scope != "" {
+		what = "the scope " + compile.Need{Scope: scope, Modify: writes}.String()
+	}
+	if !writes {
+		what += ", or is another store's"
+	}
+	return what
+}
+
+// TokenLacks says which scopes a token has not that it needs.
+func TokenLacks(connection string, missing compile.Needs) error {
+	return Wrong(fmt.Errorf("connection %q: the token lacks %s; %s", connection, missing, otherAccount))
+}
