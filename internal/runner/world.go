@@ -1,7 +1,7 @@
 // Package runner is what happens when a job runs: it is prepared, which asks nothing that could change a thing, locked, begun as a run of its
 // state folder or taken up where one had stopped, its steps are carried out one after the other, and what came of every row is settled in
 // results, rejects and report. A plan is the same run that stops before its first write. It wires sources, mappings, engine, stores and
-// sinks; what the steps are it learns from compile.
+// sinks; what the steps are it learns from compile. Its tests are those of the command line (internal/cli), which run whole jobs.
 package runner
 
 import (
