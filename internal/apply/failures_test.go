@@ -12,14 +12,14 @@ import (
 	"bcetl/internal/emulator"
 )
 
-// prices are updates of the store's products 1 to n to a price; those named get a name that another product has.
+// prices are updates of the store's products 1 to n to a price; those named get names that products after n have, each another.
 func prices(n int, price string, bad ...int) []string {
 	rows := make([]string, n)
 	for i := range rows {
 		rows[i] = fmt.Sprintf(`{"sku":"SKU-%05d","price":%s,"name":"Product %d"}`, i+1, price, i+1)
 	}
-	for _, i := range bad {
-		rows[i-1] = fmt.Sprintf(`{"sku":"SKU-%05d","price":%s,"name":"Product %d"}`, i, price, n+1)
+	for k, i := range bad {
+		rows[i-1] = fmt.Sprintf(`{"sku":"SKU-%05d","price":%s,"name":"Product %d"}`, i, price, n+1+k)
 	}
 	return rows
 }
@@ -53,7 +53,7 @@ func TestGuiltyRowsAreIsolated(t *testing.T) {
 
 func TestSeveralBadRows(t *testing.T) {
 	store := strictStore()
-	fill(store, 26)
+	fill(store, 30)
 	b := onProducts(t, store, "update", "sku")
 	b.concurrency = 4
 	b.ok(prices(25, "12", 1, 2, 10, 11, 25)...)
@@ -248,7 +248,7 @@ func TestRecordsThatVanishMeanwhile(t *testing.T) {
 
 func TestMaxRejects(t *testing.T) {
 	store := strictStore()
-	fill(store, 41)
+	fill(store, 43)
 	b := onProducts(t, store, "update", "sku")
 	b.maxRejects = 2
 	if err := b.apply(prices(40, "12", 1, 2, 3)...); !errors.Is(err, apply.ErrTooManyRejects) {

@@ -39,6 +39,25 @@ type tally struct {
 	priceMoves, stockMoves    examples // moves beyond the guard's percentage, or all moves where it is a number
 	names                     examples
 	customers, irreversible   examples // what may reach customers, and what can never be undone
+
+	back bool // what is told now was told before and is taken back; nothing else may be told meanwhile
+}
+
+// by is what an op counts.
+func (t *tally) by() int64 {
+	if t.back {
+		return -1
+	}
+	return 1
+}
+
+// tell adds an example, or takes it back.
+func (t *tally) tell(e *examples, item *record.Item, format string, args ...any) {
+	if t.back {
+		e.remove(item.Seq)
+		return
+	}
+	e.add(item.Seq, "row "+itemPlace(item)+": "+format, args...)
 }
 
 // examples counts, and keeps those of the first few records for the message.
@@ -67,6 +86,12 @@ func (e *examples) add(seq int64, format string, args ...any) {
 	e.first = e.first[:min(most, len(e.first))]
 }
 
+// remove takes an example back.
+func (e *examples) remove(seq int64) {
+	e.n--
+	e.first = slices.DeleteFunc(e.first, func(one example) bool { return one.seq == seq })
+}
+
 func (e *examples) String() string {
 	texts := make([]string, len(e.first))
 	for i := range e.first {
@@ -82,27 +107,27 @@ func (e *examples) String() string {
 func (t *tally) create(item *record.Item, object *catalogue.Object, body *record.Object) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.created++
+	t.created += t.by()
 	t.note(item, &object.Create, "a new "+object.Singular)
 	if isZero(body.Get("price")) {
-		t.zeroPrices.add(item.Seq, "row %s: a new record at 0", itemPlace(item))
+		t.tell(&t.zeroPrices, item, "a new record at 0")
 	}
 }
 
 func (t *tally) delete(item *record.Item, object *catalogue.Object) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.deleted++
+	t.deleted += t.by()
 	t.note(item, &object.Delete, object.Singular+" "+item.Key)
 }
 
 // note counts an op by what the catalogue says of its kind.
 func (t *tally) note(item *record.Item, operation *catalogue.Operation, what string) {
 	if operation.Reaches {
-		t.customers.add(item.Seq, "row %s: %s", itemPlace(item), what)
+		t.tell(&t.customers, item, "%s", what)
 	}
 	if operation.Permanent {
-		t.irreversible.add(item.Seq, "row %s: %s", itemPlace(item), what)
+		t.tell(&t.irreversible, item, "%s", what)
 	}
 }
 
@@ -119,9 +144,9 @@ func reaching(object *catalogue.Object, change *Change) (record.Field, bool) {
 func (t *tally) update(item *record.Item, object *catalogue.Object, change *Change, g *Guards) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.updated++
+	t.updated += t.by()
 	if f, ok := reaching(object, change); ok && !object.Update.Reaches {
-		t.customers.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, change.Before.Get(f.Name), f.Value)
+		t.tell(&t.customers, item, "%s %s becomes %s", f.Name, change.Before.Get(f.Name), f.Value)
 	}
 	t.note(item, &object.Update, strings.Join(change.Changed, ", "))
 	priceMoved := false // a record counts once, however many of its prices move
@@ -130,15 +155,15 @@ func (t *tally) update(item *record.Item, object *catalogue.Object, change *Chan
 		switch f.Name {
 		case "price", "sale_price", "retail_price", "cost_price":
 			if f.Name == "price" && isZero(f.Value) {
-				t.zeroPrices.add(item.Seq, "row %s: %s becomes 0", itemPlace(item), before)
+				t.tell(&t.zeroPrices, item, "%s becomes 0", before)
 			}
 			if !priceMoved && moves(f, before, g.Changes["price"]) {
 				priceMoved = true
-				t.priceMoves.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+				t.tell(&t.priceMoves, item, "%s %s becomes %s", f.Name, before, f.Value)
 			}
 		case "inventory_level":
 			if moves(f, before, g.Changes["stock"]) {
-				t.stockMoves.add(item.Seq, "row %s: %s %s becomes %s", itemPlace(item), f.Name, before, f.Value)
+				t.tell(&t.stockMoves, item, "%s %s becomes %s", f.Name, before, f.Value)
 			}
 		}
 	}

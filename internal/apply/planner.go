@@ -83,10 +83,13 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 	}); err != nil {
 		return nil, err
 	}
-	if err := p.planNames(ctx); err != nil {
+	if err := p.Run.IndexOps(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.Run.IndexOps(ctx); err != nil {
+	if err := p.rejectRivals(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.planNames(ctx); err != nil {
 		return nil, err
 	}
 	p.looks.Requests += p.more.Load()

@@ -92,7 +92,9 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 		if left != nil {
 			return rejected(item, left), nil
 		}
-		return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}}, nil
+		return ledger.Verdict{
+			Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}, Claims: p.Target.claims(object, change.Body, stored),
+		}, nil
 	}
 	if key := p.Target.keyField(); key != object.IDField && change.Before.Get(key).IsMissing() {
 		change.Before.Set(key, stored.Get(key)) // a plan that is applied later finds out whether the record is still the one
@@ -106,7 +108,7 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 	}
 	return ledger.Verdict{
 		Settled: record.Settled{Seq: item.Seq, Outcome: record.Updated, StoreID: id, Changed: change.Changed, Problem: left},
-		Ops:     []record.Op{op},
+		Ops:     []record.Op{op}, Claims: p.Target.claims(object, change.Body, stored),
 	}, nil
 }
 
@@ -158,7 +160,9 @@ func (p *Planner) usuallyAbsent(item *record.Item) ledger.Verdict {
 	needs := p.refs.needs(body)
 	p.needed.add(needs)
 	op := record.Op{ID: p.Run.NewOpID(), Kind: t.Object.Create.Kind, Key: item.Key, Body: body, Needs: needs}
-	return ledger.Verdict{Settled: record.Settled{Seq: item.Seq, Outcome: record.Created, Changed: pathsOf(body)}, Ops: []record.Op{op}}
+	return ledger.Verdict{
+		Settled: record.Settled{Seq: item.Seq, Outcome: record.Created, Changed: pathsOf(body)}, Ops: []record.Op{op}, Claims: t.claims(t.Object, body, nil),
+	}
 }
 
 // pathsOf lists the fields of a body by their paths, sorted.

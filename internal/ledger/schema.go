@@ -11,7 +11,7 @@ import (
 )
 
 // schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved, found what a
-// listing came upon while planning.
+// listing came upon while planning, claims the values that records would be the only ones to have, rivals those that several items claim.
 // `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any. `sum` is the checksum of what never changes of a row, `mark`
 // of what does; see sumOf.
 const schema = `
@@ -34,6 +34,11 @@ CREATE TABLE IF NOT EXISTS refs (
 	kind TEXT NOT NULL, fold TEXT NOT NULL, key TEXT NOT NULL, make INTEGER NOT NULL, id INTEGER NOT NULL DEFAULT 0,
 	op INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL, PRIMARY KEY (kind, fold)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claims (field TEXT NOT NULL, fold TEXT NOT NULL, rank INTEGER NOT NULL, seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS rivals (
+	field TEXT NOT NULL, fold TEXT NOT NULL, rank INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (field, fold, rank, seq)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rivals_seq ON rivals (seq, field);
 CREATE TABLE IF NOT EXISTS found (seq INTEGER NOT NULL, id INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY (seq, id)) WITHOUT ROWID;
 `
 

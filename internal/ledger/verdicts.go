@@ -11,6 +11,7 @@ import (
 type Verdict struct {
 	record.Settled             // Outcome counts only without Ops
 	Ops            []record.Op // Item, N and State are filled in here; IDs come from NewOpID
+	Claims         []Claim     // of fields that the store keeps unique
 }
 
 // NewOpID gives the next id for an op of this run.
@@ -18,35 +19,37 @@ func (r *Run) NewOpID() int64 { return r.nextOp.Add(1) }
 
 // Judge writes verdicts down.
 func (r *Run) Judge(ctx context.Context, step int, verdicts []Verdict) error {
-	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, `UPDATE items SET stage = ?, outcome = ?, store_id = ?, changed = ?, problem = ?, mark = ?, doc = NULL WHERE seq = ?`)
+	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error { return judge(ctx, tx, step, verdicts) })
+}
+
+func judge(ctx context.Context, tx *sql.Tx, step int, verdicts []Verdict) error {
+	update, err := tx.PrepareContext(ctx, `UPDATE items SET stage = ?, outcome = ?, store_id = ?, changed = ?, problem = ?, mark = ?, doc = NULL WHERE seq = ?`)
+	if err != nil {
+		return err
+	}
+	defer update.Close()
+	for i := range verdicts {
+		v := &verdicts[i]
+		stage := 2
+		if len(v.Ops) > 0 {
+			stage = 1
+		}
+		problem, err := encodeProblem(v.Problem)
 		if err != nil {
 			return err
 		}
-		defer update.Close()
-		for i := range verdicts {
-			v := &verdicts[i]
-			stage := 2
-			if len(v.Ops) > 0 {
-				stage = 1
-			}
-			problem, err := encodeProblem(v.Problem)
-			if err != nil {
-				return err
-			}
-			if _, err := update.ExecContext(ctx, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem,
-				itemMark(v.Seq, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem), v.Seq); err != nil {
-				return err
-			}
-			for n := range v.Ops {
-				v.Ops[n].Item, v.Ops[n].N = v.Seq, n
-			}
-			if err := insertOps(ctx, tx, step, v.Ops); err != nil {
-				return err
-			}
+		if _, err := update.ExecContext(ctx, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem,
+			itemMark(v.Seq, stage, v.Outcome, v.StoreID, joinNames(v.Changed), problem), v.Seq); err != nil {
+			return err
 		}
-		return nil
-	})
+		for n := range v.Ops {
+			v.Ops[n].Item, v.Ops[n].N = v.Seq, n
+		}
+		if err := insertOps(ctx, tx, step, v.Ops); err != nil {
+			return err
+		}
+	}
+	return noteClaims(ctx, tx, verdicts)
 }
 
 // AddOps writes down ops that no single item owns, such as a category that several rows need.

@@ -15,8 +15,8 @@ var Coupons = Object{
 	},
 	Fields: []Field{
 		readable("id", Int),
-		text("name", 100).least(1).required().clears(NoClear).note("unique among coupons"),
-		text("code", 50).least(1).required().clears(NoClear).note("letters, digits, blanks, _ and -; unique among coupons, ignoring case"),
+		text("name", 100).least(1).required().clears(NoClear).unique().note("unique among coupons"),
+		text("code", 50).least(1).required().clears(NoClear).unique().note("letters, digits, blanks, _ and -; unique among coupons, ignoring case"),
 		choice("type", "per_item_discount", "per_total_discount", "shipping_discount", "free_shipping", "percentage_discount", "promotion").required().
 			note("promotion rows belong to a promotion and are left alone"),
 		money("amount").quoted().required().clears(NoClear).note("an amount of the store's currency, or per cent by type"),

@@ -31,9 +31,9 @@ const (
 
 func productFields() []Field {
 	named := nameable(
-		text("name", 250).least(1).required().clears(NoClear).note("unique in the store, ignoring case"),
+		text("name", 250).least(1).required().clears(NoClear).unique().note("unique in the store, ignoring case"),
 		choice("type", "physical", "digital").required(),
-		text("sku", 255).note("unique among products and variants, ignoring case"),
+		text("sku", 255).unique().note("unique among products and variants, ignoring case"),
 		html("description", 0),
 		size("weight").required().note("in the store's unit of weight; 0 for digital products"),
 		size("width"),

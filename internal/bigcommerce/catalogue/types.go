@@ -58,6 +58,7 @@ type Field struct {
 	Include    string   // value of `include` without which the field is not returned
 	Nameable   bool     // may stand in `include_fields`
 	Quoted     bool     // a number that the wire writes as a text
+	Unique     bool     // the store refuses a value that another record has; equal as the key of the field is, if it is one
 	Unordered  bool     // a list of texts whose order means nothing
 	Reaches    bool     // a change of it may reach customers, such as by e-mail
 	Effect     string   // what else a write of it does, for the plan: "may create a 301 redirect"

@@ -1,0 +1,126 @@
+package apply_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"bcetl/internal/job"
+)
+
+// TestRivals plans rows that give one name or SKU to several records, and carries out what is left of them: the store refuses nothing.
+func TestRivals(t *testing.T) {
+	made := func(sku, name string) string {
+		return fmt.Sprintf(`{"sku":%q,"name":%q,"type":"physical","weight":1,"price":0}`, sku, name)
+	}
+	for _, test := range []struct {
+		name, match string
+		rows        []string
+		want        string
+		problem     string // of the last rejected row
+	}{
+		{
+			"the first new record of a name has it, in any case of letters", "sku",
+			[]string{made("N1", "Cup"), made("N2", "CUP"), made("N3", "cup "), made("N4", "Cup 2")},
+			"created, rejected taken, rejected taken, created", `the name "cup " goes to row 2: a store takes it for one product only`,
+		},
+		{
+			"a record that has the name keeps it, wherever it stands", "sku",
+			[]string{made("N1", "product 2"), `{"sku":"SKU-00002","name":"Product 2","price":3}`, `{"sku":"SKU-00001","name":"Product 2"}`},
+			"rejected taken, updated, rejected taken", `the name "Product 2" goes to row 3`,
+		},
+		{
+			"also where nothing of it changes", "sku",
+			[]string{`{"sku":"SKU-00002","name":"Product 2"}`, made("N1", "Product 2")},
+			"unchanged, rejected taken", `goes to row 2`,
+		},
+		{
+			"a record that gets the name before a new one", "sku",
+			[]string{`{"sku":"SKU-00001","name":"Cup"}`, made("N1", "Cup")},
+			"updated, rejected taken", `goes to row 2`,
+		},
+		{
+			"a row that is rejected for something else asks for nothing", "sku",
+			[]string{`{"sku":"N1","name":"Cup"}`, made("N2", "Cup")},
+			"rejected missing_required, created", "",
+		},
+		{
+			"a rejected row asks for no other value either", "id",
+			[]string{
+				`{"id":1,"name":"Cup"}`, `{"id":2,"name":"Cup","sku":"S"}`, `{"id":3,"sku":"s"}`,
+			},
+			"updated, rejected taken, updated", `the name "Cup" goes to row 2`,
+		},
+		{
+			"SKUs where names are the key", "name",
+			[]string{made("S-1", "Cup"), made("s-1", "Plate"), made("", "Bowl"), made("", "Jug")},
+			"created, rejected taken, created, created", `the sku "s-1" goes to row 2`,
+		},
+		{
+			"values that the rows do not say", "sku",
+			[]string{`{"sku":"SKU-00001","price":1}`, `{"sku":"SKU-00002","price":1}`},
+			"updated, updated", "",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			store := strictStore()
+			fill(store, 4)
+			b := onProducts(t, store, "upsert", test.match)
+			b.ok(test.rows...)
+			b.wants(test.want)
+			rejected := strings.LastIndex(test.want, "rejected taken")
+			if rejected >= 0 {
+				b.wantsProblem(strings.Count(test.want[:rejected], ",")+1, test.problem)
+			}
+		})
+	}
+}
+
+// TestExchangedNamesAreNoRivals: what a store says of two records that exchange their names is its own affair.
+func TestExchangedNamesAreNoRivals(t *testing.T) {
+	store := strictStore()
+	fill(store, 2)
+	b := onProducts(t, store, "update", "sku").ok(`{"sku":"SKU-00001","name":"Product 2"}`, `{"sku":"SKU-00002","name":"Product 1"}`)
+	if b.plan.Updated != 2 || strings.Contains(b.said(), "taken") {
+		t.Errorf("planned %d updates, and came to %s", b.plan.Updated, b.said())
+	}
+}
+
+// TestRivalsAreNotCounted: guards, requests and new names know nothing of what was withdrawn.
+func TestRivalsAreNotCounted(t *testing.T) {
+	store := guarded()
+	b := onProducts(t, store, "upsert", "sku")
+	b.guards = map[string]job.Bound{"zero_price": bound("1"), "create": bound("1"), "new_names": bound("0"), "price": bound("1"), "rows": bound("2")}
+	made := func(sku, more string) string {
+		return fmt.Sprintf(`{"sku":%q,"name":"Cup","type":"physical","weight":1,"price":0%s}`, sku, more)
+	}
+	b.ok(
+		made("N1", ""), made("N2", `,"brand_id":`+ref("brand", "x", create)), made("N3", ""),
+		`{"sku":"A","name":"Mug","price":11}`, `{"sku":"B","name":"mug","price":90}`,
+	)
+	b.wants("created, rejected taken, rejected taken, updated, rejected taken")
+	if p := b.plan; p.Created != 1 || p.Updated != 1 || p.NewNames != 0 || len(p.Guards) != 0 || fmt.Sprint(p.Requests) != "map[products.create:1 products.update:1]" {
+		t.Errorf("planned %+v", p)
+	}
+	wrote := 0
+	for _, e := range store.Writes() {
+		if strings.Contains(e.Path, "brands") || strings.Contains(e.Body, "N2") {
+			t.Errorf("%s %s %s", e.Method, e.Path, e.Body)
+		}
+		wrote++
+	}
+	if wrote != 2 {
+		t.Errorf("%d writes", wrote)
+	}
+}
+
+// TestCouponsOfOneCode: codes are equal in any case of letters.
+func TestCouponsOfOneCode(t *testing.T) {
+	store := strictStore()
+	b := onCoupons(t, store, "create", "name").ok(
+		strings.Replace(coupon("SPRING", ""), `"code":"SPRING"`, `"code":"S"`, 1),
+		strings.Replace(coupon("SUMMER", ""), `"code":"SUMMER"`, `"code":"s"`, 1),
+	)
+	b.wants("created, rejected taken")
+	b.wantsProblem(2, `the code "s" goes to row 2: a store takes it for one coupon only`)
+}

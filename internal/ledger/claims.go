@@ -1,0 +1,108 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Claim is a value that an item's record has or would get, of a field that the store keeps unique.
+type Claim struct {
+	Field string
+	Fold  string // the form under which equal values are equal
+	Keeps bool   // the record has it already and keeps it
+}
+
+// Rival is an item that would give its record a value that another item's record has or would get.
+type Rival struct {
+	Seq int64 // of the item
+	Claim
+}
+
+// claimRank orders rivals: who keeps a value comes before those who would get it.
+func claimRank(keeps bool) int {
+	if keeps {
+		return 0
+	}
+	return 1
+}
+
+// noteClaims appends claims; they are sorted once, by GatherRivals.
+func noteClaims(ctx context.Context, tx *sql.Tx, verdicts []Verdict) error {
+	var insert *sql.Stmt
+	for i := range verdicts {
+		for _, claim := range verdicts[i].Claims {
+			if insert == nil {
+				var err error
+				if insert, err = tx.PrepareContext(ctx, `INSERT INTO claims (field, fold, rank, seq) VALUES (?, ?, ?, ?)`); err != nil {
+					return err
+				}
+				defer insert.Close()
+			}
+			if _, err := insert.ExecContext(ctx, claim.Field, claim.Fold, claimRank(claim.Keeps), verdicts[i].Seq); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// GatherRivals finds the values that several items claim, and takes all other claims away. Nothing is claimed afterwards until it is called
+// again, and Rivals tells of this call only.
+func (r *Run) GatherRivals(ctx context.Context) error {
+	return r.transaction(ctx, "claims", func(tx *sql.Tx) error {
+		for _, statement := range []string{
+			`DELETE FROM rivals`,
+			`INSERT INTO rivals (field, fold, rank, seq) SELECT field, fold, rank, seq FROM claims
+				WHERE (field, fold) IN (SELECT field, fold FROM claims GROUP BY field, fold HAVING COUNT(*) > 1)`,
+			`DELETE FROM claims`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Rivals gives up to limit of the rivals after one, in the order of the input; the zero Rival comes before all.
+func (r *Run) Rivals(ctx context.Context, after *Rival, limit int) ([]Rival, error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT seq, field, fold FROM rivals WHERE rank = 1 AND (seq, field) > (?, ?) ORDER BY seq, field LIMIT ?`,
+		after.Seq, after.Field, limit)
+	if err != nil {
+		return nil, fmt.Errorf("journal claims: %w", err)
+	}
+	defer rows.Close()
+	var rivals []Rival
+	for rows.Next() {
+		var one Rival
+		if err := rows.Scan(&one.Seq, &one.Field, &one.Fold); err != nil {
+			return nil, fmt.Errorf("journal claims: %w", err)
+		}
+		rivals = append(rivals, one)
+	}
+	return rivals, rows.Err()
+}
+
+// First gives the row of the item that has the value instead of a rival: one whose record keeps it, or else the first before the rival
+// that is still planned. It is 0 where there is none.
+func (r *Run) First(ctx context.Context, rival *Rival) (line int, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT items.line FROM rivals JOIN items ON items.seq = rivals.seq
+		WHERE rivals.field = ? AND rivals.fold = ? AND (rank = 0 OR rivals.seq < ? AND stage = 1) ORDER BY rank, rivals.seq LIMIT 1`,
+		rival.Field, rival.Fold, rival.Seq).Scan(&line)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("journal claims: %w", err)
+	}
+	return line, nil
+}
+
+// Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops.
+func (r *Run) Withdraw(ctx context.Context, step int, verdict Verdict) error {
+	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM ops WHERE item = ?`, verdict.Seq); err != nil {
+			return err
+		}
+		return judge(ctx, tx, step, []Verdict{verdict})
+	})
+}

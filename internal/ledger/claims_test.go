@@ -1,0 +1,83 @@
+package ledger_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"bcetl/internal/ledger"
+	"bcetl/internal/record"
+)
+
+// TestRivals finds the values that several items claim, page by page, and who has each of them.
+func TestRivals(t *testing.T) {
+	_, run := begin(t)
+	ctx := t.Context()
+	var staged []ledger.Staged
+	for seq := int64(1); seq <= 6; seq++ {
+		staged = append(staged, item(seq, fmt.Sprint("S", seq), "1"))
+	}
+	if err := run.Stage(ctx, 1, staged); err != nil {
+		t.Fatal(err)
+	}
+	verdict := func(seq int64, claims ...ledger.Claim) ledger.Verdict {
+		v := ledger.Verdict{Settled: record.Settled{Seq: seq, Outcome: record.Created}, Claims: claims}
+		v.Ops = []record.Op{{ID: run.NewOpID(), Kind: "products.create"}}
+		return v
+	}
+	name := func(fold string) ledger.Claim { return ledger.Claim{Field: "name", Fold: fold} }
+	sku := func(fold string) ledger.Claim { return ledger.Claim{Field: "sku", Fold: fold} }
+	if err := run.Judge(ctx, 1, []ledger.Verdict{
+		verdict(5, ledger.Claim{Field: "name", Fold: "kept", Keeps: true}), verdict(6, name("alone")),
+		verdict(1, name("cup"), sku("x")), verdict(2, name("cup"), sku("cup")), verdict(3, name("kept")), verdict(4, sku("x"), name("cup")),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.GatherRivals(ctx); err != nil {
+		t.Fatal(err)
+	}
+	lines := func() string {
+		t.Helper()
+		var found []string
+		var after ledger.Rival
+		for {
+			page, err := run.Rivals(ctx, &after, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				return strings.Join(found, ", ")
+			}
+			after = page[0]
+			line, err := run.First(ctx, &after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, fmt.Sprintf("%d %s %s: %d", after.Seq, after.Field, after.Fold, line))
+		}
+	}
+	line := func(seq int) int { return staged[seq-1].Rows[0].Origin.Line }
+	want := func(cup2, cup4 int) string {
+		return fmt.Sprintf("1 name cup: 0, 1 sku x: 0, 2 name cup: %d, 3 name kept: %d, 4 name cup: %d, 4 sku x: %d", cup2, line(5), cup4, cup4)
+	}
+	if got, want := lines(), want(line(1), line(1)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	rejected := ledger.Verdict{Settled: record.Settled{Seq: 1, Outcome: record.Rejected, Problem: &record.Problem{Code: "taken"}}}
+	if err := run.Withdraw(ctx, 1, rejected); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(); !strings.Contains(got, "2 name cup: 0") || !strings.Contains(got, fmt.Sprintf("4 name cup: %d, 4 sku x: 0", line(2))) {
+		t.Errorf("without the first it is %s", got)
+	}
+	planned, err := run.Planned(ctx, 1, 0, 1)
+	if err != nil || len(planned) != 1 || len(planned[0].Ops) != 0 || planned[0].Outcome != record.Rejected || planned[0].Problem.Code != "taken" {
+		t.Errorf("withdrawn: %+v, %v", planned, err)
+	}
+	if err := run.GatherRivals(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(); got != "" {
+		t.Errorf("claimed once, and found again: %s", got)
+	}
+}
