@@ -327,10 +327,11 @@ func TestDuplicateCoupons(t *testing.T) {
 	b := onCoupons(t, store, "create", "code").ok(
 		coupon("ONE", ""), strings.Replace(coupon("TWO", ""), "Coupon TWO", "Coupon 2", 1), coupon("CODE-00001", ""), coupon("THREE", ""),
 	)
-	b.wants("created, rejected duplicate, rejected exists, created")
-	b.wantsProblem(2, "The coupon name is already in use.")
-	b = onCoupons(t, store, "update", "code").ok(`{"code":"ONE","name":"Coupon 1"}`)
+	b.wants("created, rejected taken, rejected exists, created")
+	b.wantsProblem(2, `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`)
+	b = onCoupons(t, store, "update", "code").ok(`{"code":"ONE","name":"Coupon 1"}`) // the others were not listed
 	b.wants("rejected duplicate")
+	b.wantsProblem(1, "The coupon name is already in use.")
 	onCoupons(t, store, "update", "name").ok(`{"name":"Coupon 1","code":"ÄÖ"}`, `{"name":"Coupon 2","code":"NEW_CODE 2"}`).wants("rejected invalid, updated")
 }
 

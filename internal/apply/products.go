@@ -84,7 +84,7 @@ func (p *Planner) lookUpVariants(ctx context.Context, listed *search, total int6
 			},
 		})
 	case ListAll:
-		return p.list(ctx, listed)
+		return p.list(ctx, listed, false)
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -14,11 +16,7 @@ import (
 // the record keeps, nil of a new one. The key is left out, for rows of one key are rejected before anything is looked up.
 func (t *Target) claims(object *catalogue.Object, sent, stored *record.Object) []ledger.Claim {
 	var claims []ledger.Claim
-	for i := range object.Fields {
-		field := &object.Fields[i]
-		if !field.Unique || field.Path == t.keyField() {
-			continue
-		}
+	for _, field := range t.unique(object) {
 		value, keeps := sent.Get(field.Path), false
 		if value.IsMissing() && stored != nil {
 			value, keeps = stored.Get(field.Path), true
@@ -35,9 +33,40 @@ func (t *Target) claims(object *catalogue.Object, sent, stored *record.Object) [
 	return claims
 }
 
-// rejectRivals rejects rows that would give a record a name, or what else a store keeps unique, that the record of another row has or would
-// get: the store would refuse them. The value is for the record that has it, or else for the first row that asks for it. Two records
-// that exchange their names are no rivals.
+// unique lists the mapped fields, but for the key, of which a store takes each value once.
+func (t *Target) unique(object *catalogue.Object) []*catalogue.Field {
+	var fields []*catalogue.Field
+	for i := range object.Fields {
+		field := &object.Fields[i]
+		if field.Unique && field.Path != t.keyField() && slices.Contains(t.Fields, field.Path) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// noteKept notes what the records of a listing have that no row is to change: those of no row, and of rejected ones. rows are the outcomes
+// of rows by their folded keys; it is of no use where some rows were judged before the listing.
+func (p *Planner) noteKept(ctx context.Context, s *search, records []bigcommerce.Record, rows map[string]record.Outcome) error {
+	if p.Target.Mode == "delete" || len(p.Target.unique(s.object)) == 0 {
+		return nil
+	}
+	var kept []ledger.Kept
+	for i := range records {
+		outcome, named := rows[p.Target.FoldKey(records[i].Doc.Get(s.key.Field).String())]
+		if named && outcome != record.Rejected {
+			continue
+		}
+		for _, claim := range p.Target.claims(s.object, record.NewObject(0), records[i].Doc) {
+			kept = append(kept, ledger.Kept{ID: records[i].ID, Claim: claim})
+		}
+	}
+	return p.Run.NoteKept(ctx, kept)
+}
+
+// rejectRivals rejects rows that would give a record a name, or what else a store keeps unique, that another record has or would get: the
+// store would refuse them. The value is for the record that has it, or else for the first row that asks for it. Records that are in no row are
+// known where all were listed to look the rows up. Two records that exchange their names are no rivals.
 func (p *Planner) rejectRivals(ctx context.Context) error {
 	if err := p.Run.GatherRivals(ctx); err != nil {
 		return err
@@ -62,9 +91,14 @@ func (p *Planner) rejectRivals(ctx context.Context) error {
 }
 
 func (p *Planner) rejectRival(ctx context.Context, rival *ledger.Rival) error {
-	line, err := p.Run.First(ctx, rival)
-	if err != nil || line == 0 {
+	line, id, err := p.Run.First(ctx, rival)
+	if err != nil || line == 0 && id == 0 {
 		return err
+	}
+	singular := p.Target.Object.Singular
+	whose := fmt.Sprintf("goes to row %d", line)
+	if id != 0 {
+		whose = fmt.Sprintf("is that of %s %d in the store", singular, id)
 	}
 	items, err := p.Run.Planned(ctx, p.Step, rival.Seq-1, 1)
 	if err != nil || len(items) == 0 || len(items[0].Ops) == 0 {
@@ -80,7 +114,7 @@ func (p *Planner) rejectRival(ctx context.Context, rival *ledger.Rival) error {
 	}
 	verdict := rejected(&item, &record.Problem{
 		Code: "taken", Field: rival.Field,
-		Message: fmt.Sprintf("the %s %q goes to row %d: a store takes it for one %s only", rival.Field, value, line, p.Target.Object.Singular),
+		Message: fmt.Sprintf("the %s %q %s: a store takes it for one %s only", rival.Field, value, whose, singular),
 	})
 	return p.Run.Withdraw(ctx, p.Step, verdict)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"bcetl/internal/apply"
 	"bcetl/internal/job"
 )
 
@@ -74,6 +75,43 @@ func TestRivals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRivalsInTheStore: where all records were listed, those that no row changes keep what they have.
+func TestRivalsInTheStore(t *testing.T) {
+	store := strictStore()
+	issue(store, 5)
+	named := func(code, name, more string) string {
+		return strings.Replace(coupon(code, more), "Coupon "+code, name, 1)
+	}
+	b := onCoupons(t, store, "upsert", "code").ok(
+		`{"code":"CODE-00001","name":"Fresh"}`,
+		named("N1", "Coupon 2", ""),
+		`{"code":"CODE-00003","name":"Other","amount":150}`, // more than 100 per cent
+		named("N2", "Coupon 3", ""), named("N3", "Other", ""),
+		`{"code":"CODE-00004","name":"Coupon 5"}`, `{"code":"code-00005","name":"Coupon 4"}`,
+	)
+	if b.plan.LookUps.Strategy != apply.ListAll {
+		t.Fatalf("looked up by %s", b.plan.LookUps.Strategy)
+	}
+	b.wants("updated, rejected taken, rejected out_of_range, rejected taken, created, rejected duplicate, rejected duplicate")
+	b.wantsProblem(2, `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`)
+	b.wantsProblem(4, `the name "Coupon 3" is that of coupon 3 in the store`)
+}
+
+// TestRivalsBesideListedVariants: a listing for the SKUs that no product has tells nothing of products whose rows were judged before.
+func TestRivalsBesideListedVariants(t *testing.T) {
+	store := strictStore()
+	fill(store, 4)
+	rows := []string{`{"sku":"SKU-00001","name":"PRODUCT 1"}`}
+	for i := range 5 {
+		rows = append(rows, fmt.Sprintf(`{"sku":"N%d","name":"New %d","type":"physical","weight":1,"price":1}`, i, i))
+	}
+	b := onProducts(t, store, "upsert", "sku").ok(rows...)
+	if looks := b.plan.LookUps; looks.Strategy != apply.BulkLookup || looks.VariantStrategy != apply.ListAll {
+		t.Fatalf("looked up by %s and %s", looks.Strategy, looks.VariantStrategy)
+	}
+	b.wants("updated" + strings.Repeat(", created", 5))
 }
 
 // TestExchangedNamesAreNoRivals: what a store says of two records that exchange their names is its own affair.

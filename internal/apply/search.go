@@ -72,7 +72,7 @@ func (p *Planner) find(ctx context.Context, asked, listed *search) (strategy Str
 	case SingleLookup:
 		err = p.single(ctx, asked)
 	case ListAll:
-		err = p.list(ctx, listed)
+		err = p.list(ctx, listed, true)
 	}
 	return strategy, total, err
 }
@@ -163,8 +163,9 @@ func (p *Planner) single(ctx context.Context, s *search) error {
 	})
 }
 
-// list reads all records and finds the items of each page.
-func (p *Planner) list(ctx context.Context, s *search) error {
+// list reads all records and finds the items of each page. complete says that no item was judged before, so that it is known of every record
+// whether an item changes it.
+func (p *Planner) list(ctx context.Context, s *search, complete bool) error {
 	const keysAtOnce = 500
 	walker := p.Client.Walk(ctx, s.object, bigcommerce.WalkOptions{Paths: s.paths, Concurrency: p.Concurrency})
 	defer walker.Close()
@@ -177,6 +178,7 @@ func (p *Planner) list(ctx context.Context, s *search) error {
 				folds = append(folds, fold)
 			}
 			var verdicts []ledger.Verdict
+			outcomes := map[string]record.Outcome{}
 			for len(folds) > 0 {
 				n := min(keysAtOnce, len(folds))
 				items, err := p.Run.ByFold(ctx, p.Step, folds[:n])
@@ -188,8 +190,18 @@ func (p *Planner) list(ctx context.Context, s *search) error {
 					return nil, err
 				}
 				verdicts, folds = append(verdicts, found...), folds[n:]
+				at := 0 // of items, whose order found keeps
+				for k := range found {
+					for items[at].Seq != found[k].Seq {
+						at++
+					}
+					outcomes[p.Target.FoldKey(items[at].Key)] = found[k].Outcome
+				}
 			}
-			return verdicts, nil
+			if !complete {
+				return verdicts, nil
+			}
+			return verdicts, p.noteKept(ctx, s, records, outcomes)
 		},
 		Settle: p.judge,
 	})

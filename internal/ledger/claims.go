@@ -20,6 +20,12 @@ type Rival struct {
 	Claim
 }
 
+// Kept is a value of a record of the store that no item is to change.
+type Kept struct {
+	ID int64 // of the record
+	Claim
+}
+
 // claimRank orders rivals: who keeps a value comes before those who would get it.
 func claimRank(keeps bool) int {
 	if keeps {
@@ -28,6 +34,9 @@ func claimRank(keeps bool) int {
 	return 1
 }
 
+// insertClaim takes the number of an item, or the id of a record that no item is to change, below zero.
+const insertClaim = `INSERT INTO claims (field, fold, rank, seq) VALUES (?, ?, ?, ?)`
+
 // noteClaims appends claims; they are sorted once, by GatherRivals.
 func noteClaims(ctx context.Context, tx *sql.Tx, verdicts []Verdict) error {
 	var insert *sql.Stmt
@@ -35,7 +44,7 @@ func noteClaims(ctx context.Context, tx *sql.Tx, verdicts []Verdict) error {
 		for _, claim := range verdicts[i].Claims {
 			if insert == nil {
 				var err error
-				if insert, err = tx.PrepareContext(ctx, `INSERT INTO claims (field, fold, rank, seq) VALUES (?, ?, ?, ?)`); err != nil {
+				if insert, err = tx.PrepareContext(ctx, insertClaim); err != nil {
 					return err
 				}
 				defer insert.Close()
@@ -48,13 +57,33 @@ func noteClaims(ctx context.Context, tx *sql.Tx, verdicts []Verdict) error {
 	return nil
 }
 
+// NoteKept appends the claims of records that a listing came upon and no item is to change.
+func (r *Run) NoteKept(ctx context.Context, kept []Kept) error {
+	if len(kept) == 0 {
+		return nil
+	}
+	return r.transaction(ctx, "claims", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, insertClaim)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for i := range kept {
+			if _, err := insert.ExecContext(ctx, kept[i].Field, kept[i].Fold, claimRank(true), -kept[i].ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // GatherRivals finds the values that several items claim, and takes all other claims away. Nothing is claimed afterwards until it is called
 // again, and Rivals tells of this call only.
 func (r *Run) GatherRivals(ctx context.Context) error {
 	return r.transaction(ctx, "claims", func(tx *sql.Tx) error {
 		for _, statement := range []string{
 			`DELETE FROM rivals`,
-			`INSERT INTO rivals (field, fold, rank, seq) SELECT field, fold, rank, seq FROM claims
+			`INSERT OR IGNORE INTO rivals (field, fold, rank, seq) SELECT field, fold, rank, seq FROM claims
 				WHERE (field, fold) IN (SELECT field, fold FROM claims GROUP BY field, fold HAVING COUNT(*) > 1)`,
 			`DELETE FROM claims`,
 		} {
@@ -85,16 +114,16 @@ func (r *Run) Rivals(ctx context.Context, after *Rival, limit int) ([]Rival, err
 	return rivals, rows.Err()
 }
 
-// First gives the row of the item that has the value instead of a rival: one whose record keeps it, or else the first before the rival
-// that is still planned. It is 0 where there is none.
-func (r *Run) First(ctx context.Context, rival *Rival) (line int, err error) {
-	err = r.db.QueryRowContext(ctx, `SELECT items.line FROM rivals JOIN items ON items.seq = rivals.seq
+// First gives who has the value instead of a rival: the id of a record that no item is to change, or else the row of an item, of one
+// whose record keeps it or of the first before the rival that is still planned. Both are 0 where there is none.
+func (r *Run) First(ctx context.Context, rival *Rival) (line int, id int64, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT coalesce(items.line, 0), max(-rivals.seq, 0) FROM rivals LEFT JOIN items ON items.seq = rivals.seq
 		WHERE rivals.field = ? AND rivals.fold = ? AND (rank = 0 OR rivals.seq < ? AND stage = 1) ORDER BY rank, rivals.seq LIMIT 1`,
-		rival.Field, rival.Fold, rival.Seq).Scan(&line)
+		rival.Field, rival.Fold, rival.Seq).Scan(&line, &id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("journal claims: %w", err)
+		return 0, 0, fmt.Errorf("journal claims: %w", err)
 	}
-	return line, nil
+	return line, id, nil
 }
 
 // Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops.

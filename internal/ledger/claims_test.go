@@ -33,6 +33,10 @@ func TestRivals(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	kept := []ledger.Kept{{ID: 77, Claim: ledger.Claim{Field: "sku", Fold: "cup"}}, {ID: 78, Claim: name("nobody's")}}
+	if err := run.NoteKept(ctx, append(kept, kept[0])); err != nil { // a listing may come upon a record twice
+		t.Fatal(err)
+	}
 	if err := run.GatherRivals(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -49,16 +53,16 @@ func TestRivals(t *testing.T) {
 				return strings.Join(found, ", ")
 			}
 			after = page[0]
-			line, err := run.First(ctx, &after)
+			line, id, err := run.First(ctx, &after)
 			if err != nil {
 				t.Fatal(err)
 			}
-			found = append(found, fmt.Sprintf("%d %s %s: %d", after.Seq, after.Field, after.Fold, line))
+			found = append(found, fmt.Sprintf("%d %s %s: %d", after.Seq, after.Field, after.Fold, line+int(id)))
 		}
 	}
 	line := func(seq int) int { return staged[seq-1].Rows[0].Origin.Line }
 	want := func(cup2, cup4 int) string {
-		return fmt.Sprintf("1 name cup: 0, 1 sku x: 0, 2 name cup: %d, 3 name kept: %d, 4 name cup: %d, 4 sku x: %d", cup2, line(5), cup4, cup4)
+		return fmt.Sprintf("1 name cup: 0, 1 sku x: 0, 2 name cup: %d, 2 sku cup: 77, 3 name kept: %d, 4 name cup: %d, 4 sku x: %d", cup2, line(5), cup4, cup4)
 	}
 	if got, want := lines(), want(line(1), line(1)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
