@@ -48,7 +48,7 @@ func (w *want) get(name string) *want {
 	return nil
 }
 
-// parsers are reused: the trees of a page of 250 products take some megabytes.
+// parsers are reused: each keeps the memory of the largest tree that it made.
 var parsers fastjson.ParserPool
 
 // puller takes the wanted parts out of one document. Texts are copied into chunks of their own, so that neither the document's

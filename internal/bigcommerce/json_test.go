@@ -156,13 +156,17 @@ func BenchmarkPull(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		parser := parsers.Get()
-		document, err := parser.ParseBytes(page)
+		elements, _, err := parseList(parser, &Response{Body: page}, "data")
 		if err != nil {
 			b.Fatal(err)
 		}
 		want := wantOf(paths)
 		var p puller
-		for _, element := range document.GetArray("data") {
+		for i := range elements {
+			element, err := parser.ParseBytes(elements[i])
+			if err != nil {
+				b.Fatal(err)
+			}
 			if _, err := p.object(element, want); err != nil {
 				b.Fatal(err)
 			}

@@ -154,18 +154,18 @@ func (l *listingV2) decode(answer *Response, a askV2) ([]rowV2, error) {
 	defer func() { <-l.client.parsing }()
 	parser := parsers.Get()
 	defer parsers.Put(parser)
-	document, err := parser.ParseBytes(answer.Body)
+	elements, _, err := parseList(parser, answer, "")
 	if err != nil {
-		return nil, incomplete(answer)
+		return nil, err
 	}
-	if document.Type() != fastjson.TypeArray {
-		return nil, &ProtocolError{Message: "the answer is no list"}
-	}
-	elements := document.GetArray()
 	rows := make([]rowV2, 0, len(elements))
 	ordered, last := a.sort == "", max(a.above, l.within.above)
 	var pull puller
-	for _, element := range elements {
+	for i := range elements {
+		element, err := parser.ParseBytes(elements[i])
+		if err != nil {
+			return nil, incomplete(answer)
+		}
 		id := numberAt(element, l.object.IDField)
 		switch {
 		case id <= 0:

@@ -62,15 +62,10 @@ func (l *listing) decode(answer *Response, a ask) (*page, error) {
 	}
 	parser := parsers.Get()
 	defer parsers.Put(parser)
-	document, err := parser.ParseBytes(answer.Body)
+	elements, document, err := parseList(parser, answer, "data")
 	if err != nil {
-		return nil, incomplete(answer)
+		return nil, err
 	}
-	data := document.Get("data")
-	if data == nil || data.Type() != fastjson.TypeArray {
-		return nil, &ProtocolError{Message: "the answer has no list under data"}
-	}
-	elements, _ := data.Array()
 	p := &page{ids: make([]int64, 0, len(elements)), ends: make([]int, 0, len(elements)), total: int64(len(elements)), perPage: a.limit}
 	if l.object.MaxLimit > 0 && !l.object.Cursor {
 		pagination := document.Get("meta", "pagination")
@@ -84,7 +79,11 @@ func (l *listing) decode(answer *Response, a ask) (*page, error) {
 		}
 	}
 	var pull puller
-	for _, element := range elements {
+	for i := range elements {
+		element, err := parser.ParseBytes(elements[i])
+		if err != nil {
+			return nil, incomplete(answer)
+		}
 		id := element.GetInt64(l.shape.idField)
 		if id <= 0 {
 			return nil, &ProtocolError{Message: fmt.Sprintf("a record has no %s", l.shape.idField)}

@@ -191,9 +191,9 @@ func (l *listing) decodeCursors(answer *Response) (*page, cursors, error) {
 	}
 	parser := parsers.Get()
 	defer parsers.Put(parser)
-	document, err := parser.ParseBytes(answer.Body)
+	_, document, err := parseList(parser, answer, "data")
 	if err != nil {
-		return nil, cursors{}, incomplete(answer)
+		return nil, cursors{}, err
 	}
 	meta := document.Get("meta", "cursor_pagination")
 	if n := meta.GetInt("per_page"); n > 0 {
