@@ -23,6 +23,7 @@ type Prepared struct {
 	log    *slog.Logger
 	logTo  *logTarget
 	env    func(string) (string, bool)
+	stdin  *replay
 	// opened is the fingerprint of what was opened.
 	opened string
 }
@@ -42,6 +43,10 @@ func (r *Prepared) closeStores() error {
 // Prepare does all that can be done before anything is begun: what is wrong here is exit 2, and nothing was touched. It goes on where
 // it can after an error, so that everything wrong is said at once.
 func (w *World) Prepare(ctx context.Context, path string, o *Options) (*Prepared, error) {
+	return w.prepare(ctx, path, o, &replay{source: w.Stdin})
+}
+
+func (w *World) prepare(ctx context.Context, path string, o *Options, stdin *replay) (*Prepared, error) {
 	params, err := o.ParamMap()
 	if err != nil {
 		return nil, err
@@ -53,7 +58,7 @@ func (w *World) Prepare(ctx context.Context, path string, o *Options) (*Prepared
 	if f.Parsed == nil {
 		return nil, w.diagnose(f, found)
 	}
-	r := &Prepared{File: f, id: ledger.NewRunID(w.Now()), Stores: map[string]*Store{}, env: w.Env}
+	r := &Prepared{File: f, id: ledger.NewRunID(w.Now()), Stores: map[string]*Store{}, env: w.Env, stdin: stdin}
 	redactor := report.NewRedactor()
 	r.logTo = &logTarget{out: w.Stderr}
 	r.log = w.logger(r.logTo, o, redactor)
@@ -70,7 +75,7 @@ func (w *World) Prepare(ctx context.Context, path string, o *Options) (*Prepared
 	compiling := *o
 	compiling.Static = o.Static || len(unresolved) > 0 || o.Plan != ""
 	found = append(found, w.nameStores(ctx, r, &compiling, redactor)...)
-	steps, more, err := compile.Steps(ctx, f, w.compileOptions(&compiling, mappings.StoreFacts{}))
+	steps, more, err := compile.Steps(ctx, f, r.compileOptions(&compiling, mappings.StoreFacts{}))
 	r.Steps = steps
 	if found = append(found, more...); err != nil {
 		return nil, errors.Join(Wrong(err), r.Close())
@@ -129,7 +134,7 @@ func (w *World) withFacts(ctx context.Context, r *Prepared, env job.Environment,
 	r.Steps = nil
 	compiling := *o
 	compiling.Static = o.Plan != ""
-	steps, found, err := compile.Steps(ctx, r.File, w.compileOptions(&compiling, asked))
+	steps, found, err := compile.Steps(ctx, r.File, r.compileOptions(&compiling, asked))
 	r.Steps = steps
 	if err != nil {
 		err = Wrong(err)
@@ -209,8 +214,8 @@ func (w *World) storeOptions(r *Prepared, o *Options, redactor *report.Redactor)
 }
 
 // compileOptions are what compiling takes of the command line, with what a store has said of itself.
-func (w *World) compileOptions(o *Options, facts mappings.StoreFacts) compile.Options {
-	return compile.Options{Input: o.Input, Static: o.Static, JSON: o.JSON, Stdin: w.Stdin, Store: facts}
+func (r *Prepared) compileOptions(o *Options, facts mappings.StoreFacts) compile.Options {
+	return compile.Options{Input: o.Input, Static: o.Static, JSON: o.JSON, Stdin: r.stdin.open(), Store: facts}
 }
 
 // Notices are what a job does that reaches customers or cannot be undone, one line each, with the guard that stops it.

@@ -24,6 +24,7 @@ func (w *World) RunJob(ctx context.Context, path string, o *Options) (*report.Re
 	if r, err = w.underLock(ctx, r, path, o); err != nil {
 		return nil, errors.Join(err, held.release())
 	}
+	r.stdin.last = true
 	s, err := w.beginSession(ctx, r, o)
 	if err != nil {
 		return nil, errors.Join(err, r.Close(), held.release())
@@ -52,7 +53,7 @@ func (w *World) underLock(ctx context.Context, r *Prepared, path string, o *Opti
 	if err := r.Close(); err != nil {
 		return nil, err
 	}
-	return w.Prepare(ctx, path, o)
+	return w.prepare(ctx, path, o, r.stdin)
 }
 
 // runPlanned runs the steps, showing their plan or applying one where that is asked for.
