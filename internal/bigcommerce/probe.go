@@ -17,16 +17,17 @@ type Reading uint8
 
 // What a probe finds. The zero value claims nothing.
 const (
-	ReadingUnknown Reading = iota // the store answered something else, see Probe.Why
+	ReadingUnknown Reading = iota // there was nothing to try it on, see Probe.Why
 	ReadingAllowed
 	ReadingRefused
+	ReadingFailed // the store answered something else, see Probe.Why
 )
 
 // Probe is what one read said of one scope.
 type Probe struct {
 	Scope   catalogue.Scope
 	Reading Reading
-	Why     string // of ReadingUnknown, in a few words
+	Why     string // of ReadingUnknown and ReadingFailed, in a few words
 }
 
 // ProbeScopes finds out with reads alone what the token may read: the store's clock, then one cheap list for each scope. There is no
@@ -64,7 +65,7 @@ func (c *Client) ProbeScopes(ctx context.Context) ([]Probe, error) {
 		case api.Status == http.StatusForbidden:
 			probe.Reading = ReadingRefused
 		default:
-			probe.Why = api.Error()
+			probe.Reading, probe.Why = ReadingFailed, api.Error()
 		}
 		probes = append(probes, probe)
 	}

@@ -17,7 +17,7 @@ func (a *App) checkCommand() *cobra.Command {
 		Short: "Find everything that is wrong with jobs, without writing",
 		Long: "Checks job files: YAML, names, types, parameters, files, headers and expressions, and prints all errors at once\n" +
 			"with their places. Says which scopes of a token each job needs, and what it does that may reach customers or cannot be undone.\n" +
-			"--static needs neither files nor secrets; --online also tries the token of each connection, and names the scopes that it lacks.\n" + exitHelp,
+			"--static needs neither files nor secrets; --online also tries the token of each connection, and names the scopes that it lacks or that could not be tried.\n" + exitHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if o.Static && o.online {

@@ -19,20 +19,23 @@ type shop struct{ store *emulator.Store }
 
 // shopCommand opens a store with demo data over HTTP and gives its address as $STORE, and then changes who may enter it:
 //
-//	shop [-gateway403] [-plain401] open
+//	shop [-gateway403] [-plain401] [-empty] open
 //	shop grant TOKEN [SCOPE...]        without scopes: all of them
 //	shop revoke TOKEN [REQUESTS]       once so many more requests have begun
+//	shop fail [PATH STATUS]            answers requests for a path with a status; without: no more
 func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 	holder := ts.Value(shopKey{}).(*shop)
 	var options emulator.Options
+	empty := false
 	for len(args) > 0 && args[0][0] == '-' {
 		options.Gateway403 = options.Gateway403 || args[0] == "-gateway403"
 		options.PlainText401 = options.PlainText401 || args[0] == "-plain401"
+		empty = empty || args[0] == "-empty"
 		args = args[1:]
 	}
 	switch {
 	case neg || len(args) == 0:
-		ts.Fatalf("usage: shop [FLAG...] open | shop grant TOKEN [SCOPE...] | shop revoke TOKEN [REQUESTS]")
+		ts.Fatalf("usage: shop [FLAG...] open | shop grant TOKEN [SCOPE...] | shop revoke TOKEN [REQUESTS] | shop fail [PATH STATUS]")
 	case args[0] == "open":
 		options.Hash, options.Tokens, options.Strict, options.LogEntries = "demo", map[string][]string{}, true, 1
 		if now := ts.Getenv(nowVariable); now != "" {
@@ -44,7 +47,9 @@ func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 			reading.Apply(&options)
 		}
 		holder.store = emulator.New(options)
-		holder.store.Seed(emulator.Demo{})
+		if !empty {
+			holder.store.Seed(emulator.Demo{})
+		}
 		server := httptest.NewServer(holder.store)
 		ts.Defer(server.Close)
 		ts.Setenv("STORE", server.URL)
@@ -65,6 +70,12 @@ func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 				s.Revoke(args[1])
 			}
 		})
+	case args[0] == "fail" && len(args) == 1:
+		holder.store.ClearFaults()
+	case args[0] == "fail" && len(args) == 3:
+		status, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		holder.store.AddFault(emulator.Fault{Path: args[1], Status: status})
 	default:
 		ts.Fatalf("shop %s is not known", args[0])
 	}

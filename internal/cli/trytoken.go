@@ -22,8 +22,8 @@ func (a *App) connectionsTest(file *string) *cobra.Command {
 		Use:   "test NAME [JOB...]",
 		Short: "Try a connection: store, token, and which scopes the token has",
 		Long: "Asks the store with reads alone what the token may read, and compares that with what the entry's access and the jobs\n" +
-			"named need: scopes that are missing (exit 2), and scopes that are there for nothing. What a token may change cannot be\n" +
-			"seen by reading; it shows in the first change.\n" + exitHelp,
+			"named need: scopes that are missing (exit 2), that could not be tried, and that are there for nothing. What a token may\n" +
+			"change cannot be seen by reading; it shows in the first change.\n" + exitHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			return a.testConnection(command.Context(), args[0], args[1:], *file)
@@ -47,7 +47,7 @@ func (a *App) testConnection(ctx context.Context, name string, jobs []string, fi
 	if err != nil {
 		return runner.Wrong(err)
 	}
-	err = a.tryToken(ctx, st, needed.With(compile.AccessNeeds(st.Opened)...), len(jobs) > 0)
+	err = a.showToken(ctx, st, needed.With(compile.AccessNeeds(st.Opened)...), len(jobs) > 0)
 	return errors.Join(err, st.Close())
 }
 
@@ -72,23 +72,19 @@ func namesOf(f *compile.File) []string {
 	return names
 }
 
-// tryToken shows what a token may read beside what it needs. That a scope is missing is an error; that one is there for nothing is said,
-// for certain only where the jobs are known.
-func (a *App) tryToken(ctx context.Context, st *runner.Store, needed compile.Needs, certain bool) error {
-	probes, err := st.Client.ProbeScopes(ctx)
+// showToken shows what a token may read beside what it needs, and what is not right about that. What is there for nothing is said for
+// certain only where the jobs are known.
+func (a *App) showToken(ctx context.Context, st *runner.Store, needed compile.Needs, certain bool) error {
+	tried, err := tryToken(ctx, st, needed)
 	if err != nil {
-		return runner.Wrong(runner.Refused(err, st.Name))
-	}
-	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool { return p.Reading == bigcommerce.ReadingAllowed }) {
-		return runner.Wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.Name, st.Hash))
+		return err
 	}
 	fmt.Fprintf(a.Stdout, "%s: store %s takes the token\n", st.Name, st.Hash)
 	var shown strings.Builder
 	table := tabwriter.NewWriter(&shown, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tMAY READ\tNEEDED\t")
-	missing := missingOf(probes, needed)
 	var spare []string
-	for _, probe := range probes {
+	for _, probe := range tried.probes {
 		row := [4]string{probe.Scope.Label(), "not known", "-", probe.Why}
 		one, isNeeded := needed.Of(probe.Scope.Name)
 		if isNeeded {
@@ -118,44 +114,16 @@ func (a *App) tryToken(ctx context.Context, st *runner.Store, needed compile.Nee
 		fmt.Fprintln(a.Stdout, strings.TrimRight(line, " \n"))
 	}
 	fmt.Fprintln(a.Stdout, changesOf(needed))
+	if err := a.judge(tried); err != nil {
+		return err
+	}
 	switch {
-	case len(missing) > 0:
-		return runner.TokenLacks(st.Name, missing)
 	case certain && len(spare) > 0:
 		fmt.Fprintf(a.Stderr, "warning: connection %q: the token has scopes for nothing: %s\n", st.Name, strings.Join(spare, ", "))
 	case !certain:
 		fmt.Fprintf(a.Stderr, "hint: `bcetl connections test %s JOB...` compares the token with what jobs need\n", st.Name)
 	}
 	return nil
-}
-
-// tryTokens tries the token of each of the job's connections; the embedded store lets everything in.
-func (a *App) tryTokens(ctx context.Context, r *runner.Prepared, connection string) error {
-	for _, name := range r.File.Connections(connection) {
-		st := r.Stores[name.Text]
-		if st == nil {
-			continue
-		}
-		probes, err := st.Client.ProbeScopes(ctx)
-		if err != nil {
-			return runner.Wrong(runner.Refused(err, st.Name))
-		}
-		if missing := missingOf(probes, r.File.Needs(st.Name)); len(missing) > 0 {
-			return runner.TokenLacks(st.Name, missing)
-		}
-	}
-	return nil
-}
-
-// missingOf lists what is needed and was refused.
-func missingOf(probes []bigcommerce.Probe, needed compile.Needs) compile.Needs {
-	var missing compile.Needs
-	for _, probe := range probes {
-		if one, isNeeded := needed.Of(probe.Scope.Name); isNeeded && probe.Reading == bigcommerce.ReadingRefused {
-			missing = append(missing, one)
-		}
-	}
-	return missing
 }
 
 // changesOf says what reading cannot tell.

@@ -11,8 +11,10 @@ import (
 	"bcetl/internal/compile"
 )
 
+const accountsPage = "control panel, Settings > Store-level API accounts"
+
 // otherAccount is what to do about a scope: those of a store's API account cannot be changed once it is made.
-const otherAccount = "make an API account with it (control panel, Settings > Store-level API accounts) and give the connection its token"
+const otherAccount = "make an API account with it (" + accountsPage + ") and give the connection its token"
 
 // Refused says what to do when a store takes the token for nothing: exit 2, for the connection is wrong. Any other error stays as it is.
 func Refused(err error, connection string) error {
@@ -49,7 +51,7 @@ func lacking(api *bigcommerce.APIError) string {
 	return what
 }
 
-// TokenLacks says which scopes a token has not that it needs.
-func TokenLacks(connection string, missing compile.Needs) error {
-	return Wrong(fmt.Errorf("connection %q: the token lacks %s; %s", connection, missing, otherAccount))
+// OtherAccount is what to do about a token that has not all of these scopes.
+func OtherAccount(needed compile.Needs) string {
+	return fmt.Sprintf("make an API account with %s (%s) and give the connection its token", needed, accountsPage)
 }
