@@ -12,7 +12,8 @@ import (
 
 // Estimate is what a walk will take, as the store counts its records before.
 type Estimate struct {
-	Records int64 // that match; of transactions, how many orders they belong to
+	Of      string // the object that was counted: of transactions orders, of variants products
+	Records int64  // of that object that match
 	// Requests is how many the walk takes at least: parts of more than a page, and parts that a store leaves out of its records,
 	// take more.
 	Requests int64
@@ -33,13 +34,13 @@ func (c *Client) Estimate(ctx context.Context, object *catalogue.Object, options
 		return nil, err
 	}
 	if l.empty() || !l.countable() {
-		return &Estimate{Requests: 1}, nil
+		return &Estimate{Of: listed.Name, Requests: 1}, nil
 	}
 	found, err := l.count(ctx, strand{status: -1})
 	if err != nil {
 		return nil, err
 	}
-	e := &Estimate{Records: found.of(l.statuses), Each: int64(len(l.picked.calls())), counts: found}
+	e := &Estimate{Of: listed.Name, Records: found.of(l.statuses), Each: int64(len(l.picked.calls())), counts: found}
 	archived, err := c.countWanted(ctx, l, options)
 	if err != nil {
 		return nil, err
@@ -115,12 +116,15 @@ func (c *Client) estimatePages(ctx context.Context, object *catalogue.Object, op
 			filter[name] = values
 		}
 	}
+	if object.Cursor {
+		return c.estimateCursor(ctx, object, options)
+	}
 	own, owner := splitOwner(object, options.Paths)
 	n, err := c.Count(ctx, listed, filter)
 	if err != nil {
 		return nil, err
 	}
-	e := &Estimate{Records: n}
+	e := &Estimate{Of: listed.Name, Records: n}
 	if options.Limit > 0 {
 		e.Records = min(n, options.Limit)
 	}
@@ -128,10 +132,34 @@ func (c *Client) estimatePages(ctx context.Context, object *catalogue.Object, op
 	if listed.MaxLimit > 0 {
 		e.Requests = max(1, pagesOf(e.Records, PageSize(listed, own)))
 	}
+	if e.Requests > 1 && listed.SortedByID {
+		e.Requests++ // the highest id
+	}
 	if object.Of != "" && len(owner) > 0 {
 		holder, _ := catalogue.Find(object.Of)
 		e.Each = int64(len(selectionOf(holder, owner).calls()))
 		e.Requests += max(1, pagesOf(e.Records, holder.MaxLimit)) + e.Each*e.Records
+	}
+	return e, nil
+}
+
+// estimateCursor counts an object that is listed owner by owner, in a request for each.
+func (c *Client) estimateCursor(ctx context.Context, object *catalogue.Object, options WalkOptions) (*Estimate, error) {
+	l, owners, err := c.newCursorListing(object, options.Filter, options.Paths)
+	if err != nil {
+		return nil, err
+	}
+	e := &Estimate{Of: object.Name}
+	for _, owner := range owners {
+		n, err := c.CountCodes(ctx, owner)
+		if err != nil {
+			return nil, err
+		}
+		if options.Limit > 0 {
+			n = min(n, options.Limit-e.Records)
+		}
+		e.Records += n
+		e.Requests += max(1, pagesOf(n, l.limit))
 	}
 	return e, nil
 }

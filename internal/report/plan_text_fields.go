@@ -78,9 +78,9 @@ func single(v record.Value, code string, width int) spans {
 	if line.width() <= width {
 		return line
 	}
-	note := "  (" + counted(int64(uniseg.GraphemeClusterCount(v.String())), "character") + ")"
+	note := "  (" + Counted(int64(uniseg.GraphemeClusterCount(v.String())), "character") + ")"
 	if v.Kind() == record.List {
-		note = "  (" + counted(int64(len(v.List())), "element") + ")"
+		note = "  (" + Counted(int64(len(v.List())), "element") + ")"
 	}
 	if len(note)+12 > width {
 		return line.cut(width)

@@ -117,7 +117,7 @@ func (t *PlanText) End(s *PlanStep) error {
 	label := func(name string, text spans) {
 		t.wrapped("  "+padded(name, 11), strings.Repeat(" ", 13), text)
 	}
-	label("input", spans{{"", counted(s.Rows, "row") + ", " + counted(s.Records, "record")}})
+	label("input", spans{{"", Counted(s.Rows, "row") + ", " + Counted(s.Records, "record")}})
 	t.guards(s, label)
 	for _, effect := range s.Effects {
 		label("also", spans{{yellow, visible(effect)}})

@@ -157,5 +157,5 @@ func cellText(text string) string {
 	if units <= maxCellUnits {
 		return text
 	}
-	return text[:at] + "… (shortened; " + counted(runes, "character") + " in all)"
+	return text[:at] + "… (shortened; " + Counted(runes, "character") + " in all)"
 }

@@ -127,7 +127,7 @@ func (s *summaryRows) step(step *PlanStep) {
 		s.pair("", "", textCell(effect))
 	}
 	if names := max(step.Names, int64(len(step.NewNames))); names > 0 {
-		s.head("New names", counted(names, "name")+" would be created")
+		s.head("New names", Counted(names, "name")+" would be created")
 		for _, name := range step.NewNames {
 			s.pair("", "", textCell(name))
 		}

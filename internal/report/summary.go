@@ -117,7 +117,7 @@ func talliedRows(t Tally, color painter) string {
 			parts = append(parts, color.paint(colorOf(o), grouped(n)+" "+strings.ReplaceAll(o.String(), "_", " ")))
 		}
 	}
-	line := counted(t.Read, "row") + " read"
+	line := Counted(t.Read, "row") + " read"
 	if len(parts) > 0 {
 		line += "; " + strings.Join(parts, ", ")
 	}
@@ -141,7 +141,7 @@ func colorOf(o record.Outcome) string {
 func effort(r *Report) string {
 	parts := []string{brief(r.Finished.Sub(r.Started))}
 	if r.API.Requests > 0 {
-		parts = append(parts, counted(r.API.Requests, "request"))
+		parts = append(parts, Counted(r.API.Requests, "request"))
 	}
 	if r.API.Retries > 0 {
 		parts = append(parts, grouped(r.API.Retries)+" sent again")
@@ -179,7 +179,7 @@ func summaryBlock(w io.Writer, r *Report, color painter) {
 		if o.Sheet != "" {
 			text += ", sheet " + oneLine(o.Sheet)
 		}
-		line("output", text+", "+counted(o.Rows, "row"))
+		line("output", text+", "+Counted(o.Rows, "row"))
 	}
 	for _, f := range r.Rejects {
 		line("rejects", oneLine(f.Path)+" (mend and run again with --input)")

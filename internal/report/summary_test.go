@@ -112,8 +112,8 @@ func TestStyleFor(t *testing.T) {
 
 func TestWording(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 rows", 1: "1 row", 999: "999 rows", 1000: "1,000 rows", 1234567: "1,234,567 rows", -1234: "-1,234 rows"} {
-		if got := counted(n, "row"); got != want {
-			t.Errorf("counted(%d) = %q, want %q", n, got, want)
+		if got := Counted(n, "row"); got != want {
+			t.Errorf("Counted(%d) = %q, want %q", n, got, want)
 		}
 	}
 	for d, want := range map[time.Duration]string{

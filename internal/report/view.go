@@ -52,12 +52,12 @@ func (v view) left() (time.Duration, bool) {
 type words struct{ name, rows, rate, requests, quota, left string }
 
 func (v view) words() words {
-	w := words{name: oneLine(v.stage.name), rows: v.counted()}
+	w := words{name: oneLine(v.stage.name), rows: v.Counted()}
 	if v.stage.rows > 0 && v.elapsed > 0 {
 		w.rate = rateText(v.rate())
 	}
 	if v.api.requests > 0 {
-		w.requests = counted(v.api.requests, "request")
+		w.requests = Counted(v.api.requests, "request")
 	}
 	if v.api.size > 0 {
 		w.quota = fmt.Sprintf("quota %d/%d", v.api.left, v.api.size)
@@ -79,11 +79,11 @@ func (v view) line() string {
 	return strings.Join(append([]string{w.name}, w.tail()...), "  ")
 }
 
-func (v view) counted() string {
+func (v view) Counted() string {
 	if v.stage.total == 0 {
-		return counted(v.stage.rows, "row")
+		return Counted(v.stage.rows, "row")
 	}
-	return grouped(v.stage.rows) + " of " + counted(v.stage.total, "row")
+	return grouped(v.stage.rows) + " of " + Counted(v.stage.total, "row")
 }
 
 func rateText(rate float64) string {
@@ -99,9 +99,9 @@ func rateText(rate float64) string {
 
 // ended is the line that a finished stage leaves.
 func (v view) ended(color painter) string {
-	parts := []string{oneLine(v.stage.name), color.paint(green, v.counted()), "in " + brief(v.elapsed)}
+	parts := []string{oneLine(v.stage.name), color.paint(green, v.Counted()), "in " + brief(v.elapsed)}
 	if v.stage.total == 0 || v.stage.rows < v.stage.total {
-		parts[1] = v.counted()
+		parts[1] = v.Counted()
 	}
 	if v.stage.rows > 0 && v.elapsed >= time.Second {
 		parts = append(parts, rateText(v.rate()))

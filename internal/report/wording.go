@@ -20,8 +20,8 @@ func grouped(n int64) string {
 	return sign + digits
 }
 
-// counted writes a count with its noun: "1 row", "5,000 rows".
-func counted(n int64, noun string) string {
+// Counted writes a count with its noun: "1 row", "5,000 rows".
+func Counted(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

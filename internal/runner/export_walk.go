@@ -9,6 +9,7 @@ import (
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/compile"
 	"bcetl/internal/record"
+	"bcetl/internal/report"
 )
 
 // walkOptions says what an export reads. Where records have parts that take requests of their own, how many requests the export
@@ -28,10 +29,38 @@ func (s *session) walkOptions(ctx context.Context, step *compile.ExportStep, st 
 		return options, err
 	}
 	if estimate.Records > 0 {
-		s.log.Info(fmt.Sprintf("%s: about %d records, in about %d requests", step.Object.Name, estimate.Records, estimate.Requests))
+		s.log.Info(estimateText(step.Object, estimate))
 	}
 	options.Counted = estimate
 	return options, nil
+}
+
+// estimateText says what an export reads and what that takes; looking up the names that it shows takes some requests more.
+func estimateText(object *catalogue.Object, e *bigcommerce.Estimate) string {
+	what, requests := "about "+report.Counted(e.Records, "record"), report.Counted(e.Requests, "request")
+	if holder, ok := catalogue.Find(e.Of); ok && e.Of != object.Name {
+		what = "those of about " + report.Counted(e.Records, holder.Singular)
+	}
+	return fmt.Sprintf("%s: %s, in about %s", object.Name, what, requests)
+}
+
+// planExport says what an export would take. Nothing of it is read but how much there is.
+func (s *session) planExport(ctx context.Context, step *compile.ExportStep, number int) error {
+	st := s.storeFor(step.Source.Connection)
+	options, err := s.walkOptions(ctx, step, st)
+	if err == nil && options.Counted == nil {
+		options.Counted, err = st.Client.Estimate(ctx, step.Object, options)
+	}
+	if err != nil {
+		return fmt.Errorf("count %s: %w", step.Object.Name, err)
+	}
+	text := fmt.Sprintf("step %d is an export and left out of a plan; a run would read %s", number, estimateText(step.Object, options.Counted))
+	s.find("", "not_run", "%s", text)
+	if s.view != nil && s.view.text != nil {
+		s.view.start()
+		fmt.Fprintln(s.view, strings.ToUpper(text[:1])+text[1:]+".")
+	}
+	return nil
 }
 
 // exportStage names the export for those who watch it, with the requests that it takes where they were counted.

@@ -95,7 +95,9 @@ func (s *session) runPlanned(ctx context.Context, steps []compile.Step) error {
 func (s *session) runSteps(ctx context.Context, steps []compile.Step) error {
 	for i, step := range steps {
 		if _, imports := step.(*compile.ImportStep); !imports && s.options.DryRun {
-			s.find("", "not_run", "step %d writes files and is left out of a plan", i+1)
+			if err := s.leaveOut(ctx, step, i+1); err != nil {
+				return errors.Join(err, compile.CloseAll(steps[i:]))
+			}
 			if err := step.Close(); err != nil {
 				return err
 			}
@@ -116,6 +118,15 @@ func (s *session) runSteps(ctx context.Context, steps []compile.Step) error {
 		s.find("", "output", "%s", note)
 	}
 	return err
+}
+
+// leaveOut says that a plan does not run a step that writes files, and what an export would ask of its store.
+func (s *session) leaveOut(ctx context.Context, step compile.Step, number int) error {
+	if export, ok := step.(*compile.ExportStep); ok && !s.options.Quiet {
+		return s.planExport(ctx, export, number)
+	}
+	s.find("", "not_run", "step %d writes files and is left out of a plan", number)
+	return nil
 }
 
 // runStep moves the records of one step, and lets go of it. What came of them stands in the report, whatever the error.
