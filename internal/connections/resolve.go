@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -17,18 +14,14 @@ import (
 // KeyringService is the service under which tokens lie in the system's keyring; the user is the connection's name.
 const KeyringService = "bcetl"
 
-const (
-	keyringTimeout = 3 * time.Second  // a headless machine has no bus, and some hang instead of saying so
-	commandTimeout = 30 * time.Second // a password manager may ask its user
-)
+// A headless machine has no bus, and some hang instead of saying so.
+const keyringTimeout = 3 * time.Second
 
 // Resolver fetches what connections refer to. The zero value has an empty environment and the system's keyring and shell.
 type Resolver struct {
 	Env Env
 	// Home is where ~/ in a token_file points.
 	Home string
-	// Stderr gets what a token_command writes there; nil drops it.
-	Stderr io.Writer
 	// CommandTimeout ends a token_command; 0 means 30 seconds.
 	CommandTimeout time.Duration
 	// Keyring gets a secret of the system's keyring; nil is the real one. It may block: it is given up after three seconds.
@@ -139,38 +132,6 @@ func (r Resolver) path(c *Connection, text string) string {
 		return text
 	}
 	return filepath.Join(c.folder, text)
-}
-
-// command runs a command of the connections file in the shell and gives what it prints. Its own messages go to Stderr and not into the error:
-// nobody knows what they hold.
-func (r Resolver) command(ctx context.Context, line string) (string, error) {
-	limit := r.CommandTimeout
-	if limit == 0 {
-		limit = commandTimeout
-	}
-	bounded, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	shell, flag := "sh", "-c"
-	if runtime.GOOS == "windows" {
-		shell, flag = "cmd", "/C"
-	}
-	cmd := exec.CommandContext(bounded, shell, flag, line)
-	cmd.Stderr = r.Stderr
-	cmd.WaitDelay = time.Second // a grandchild may hold the pipe open
-	output, err := cmd.Output()
-	switch {
-	case ctx.Err() != nil:
-		return "", context.Cause(ctx)
-	case bounded.Err() != nil:
-		return "", fmt.Errorf("no answer within %s", limit)
-	case err != nil:
-		var failed *exec.ExitError
-		if errors.As(err, &failed) {
-			return "", fmt.Errorf("the command ended with %s", failed.ProcessState)
-		}
-		return "", err
-	}
-	return string(output), nil
 }
 
 // ErrNotInKeyring says that the keyring works and has no token for the connection.

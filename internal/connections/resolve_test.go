@@ -1,7 +1,6 @@
 package connections
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -150,36 +149,6 @@ func TestTokenFile(t *testing.T) {
 	}
 	if _, err := (Resolver{}).Token(t.Context(), one(t, path, "store_hash: abc, token_file: .")); err == nil {
 		t.Error("a folder is taken for a token")
-	}
-}
-
-func TestTokenCommand(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("the commands are for sh")
-	}
-	command := func(line string) *Connection {
-		return one(t, "c.yaml", `store_hash: abc, token_command: "`+line+`"`)
-	}
-	got, err := Resolver{}.Token(t.Context(), command("printf '%s\\n' of-${connection}"))
-	if err != nil || got.Reveal() != "of-shop" {
-		t.Error(got.Reveal(), err)
-	}
-	var messages bytes.Buffer
-	_, err = Resolver{Stderr: &messages}.Token(t.Context(), command("echo tok3n; echo tok3n is wrong >&2; exit 7"))
-	if err == nil || err.Error() != "connection shop: token_command: the command ended with exit status 7" || messages.String() != "tok3n is wrong\n" {
-		t.Error(err, messages.String())
-	}
-	if _, err = (Resolver{}).Token(t.Context(), command("echo tok3n; echo two")); err == nil || strings.Contains(err.Error(), "tok3n") {
-		t.Error(err)
-	}
-	if _, err = (Resolver{CommandTimeout: 50 * time.Millisecond}).Token(t.Context(), command("exec sleep 30")); err == nil || err.Error() != "connection shop: token_command: no answer within 50ms" {
-		t.Error(err)
-	}
-	stopped, cancel := context.WithCancelCause(t.Context())
-	interrupted := errors.New("interrupted")
-	time.AfterFunc(20*time.Millisecond, func() { cancel(interrupted) })
-	if _, err = (Resolver{}).Token(stopped, command("exec sleep 30")); !errors.Is(err, interrupted) {
-		t.Error(err)
 	}
 }
 

@@ -39,7 +39,7 @@ func (w *World) Resolver() connections.Resolver {
 	if !ok {
 		home, _ = os.UserHomeDir() // without one, ~/ in a token_file is an error of that file
 	}
-	return connections.Resolver{Env: w.Env, Home: home, Stderr: w.Stderr}
+	return connections.Resolver{Env: w.Env, Home: home}
 }
 
 // openConnection makes a client for an entry of the connections file. The token is fetched, and from then on hidden in every output.
