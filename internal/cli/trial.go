@@ -41,7 +41,7 @@ func tryToken(ctx context.Context, st *runner.Store, needed compile.Needs) (*tri
 	if !slices.ContainsFunc(probes, func(p bigcommerce.Probe) bool {
 		return p.Reading == bigcommerce.ReadingAllowed || p.Reading == bigcommerce.ReadingFailed
 	}) {
-		return nil, runner.Wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes", st.Name, st.Hash))
+		return nil, opensNothing(st, needed)
 	}
 	tried := &trial{connection: st.Name, probes: probes, needed: needed}
 	for _, probe := range probes {
@@ -59,6 +59,15 @@ func tryToken(ctx context.Context, st *runner.Store, needed compile.Needs) (*tri
 		}
 	}
 	return tried, nil
+}
+
+// opensNothing says what to do about a token that reads nothing at all: a wrong store hash has the same answers as a missing scope.
+func opensNothing(st *runner.Store, needed compile.Needs) error {
+	fix := "check its store_hash and token"
+	if len(needed) > 0 {
+		fix += ", or " + runner.OtherAccount(needed)
+	}
+	return runner.Wrong(fmt.Errorf("connection %q: the token opens nothing of store %s: it is another store's, or its API account has no scopes; %s", st.Name, st.Hash, fix))
 }
 
 // judge gives an error of scopes that are missing (exit 2), and of those that the store did not answer for (exit 1: that may pass). What
