@@ -39,37 +39,58 @@ func (c *Client) ProbeScopes(ctx context.Context) ([]Probe, error) {
 		return nil, err
 	}
 	var probes []Probe
+	var orders Probe
 	order := ""
 	for _, scope := range catalogue.AllScopes() {
-		probe := Probe{Scope: scope}
 		if strings.Contains(scope.Probe, "{order}") && order == "" {
-			probe.Why = "there is no order to try it on"
-			probes = append(probes, probe)
+			probes = append(probes, withoutOrder(scope, orders.Reading))
 			continue
 		}
-		path, text, _ := strings.Cut(strings.ReplaceAll(scope.Probe, "{order}", order), "?")
-		query, err := url.ParseQuery(text)
+		probe, body, err := c.probe(ctx, scope, order)
 		if err != nil {
 			return nil, err
 		}
-		answer, err := c.Get(ctx, strings.TrimPrefix(path, "/v3"), query)
-		var api *APIError
-		switch {
-		case err == nil:
-			probe.Reading = ReadingAllowed
-			if path == "/v2/orders" {
-				order = firstID(answer.Body)
-			}
-		case !errors.As(err, &api) || api.Status == http.StatusUnauthorized:
-			return nil, err
-		case api.Status == http.StatusForbidden:
-			probe.Reading = ReadingRefused
-		default:
-			probe.Reading, probe.Why = ReadingFailed, api.Error()
+		if scope.Name == catalogue.Orders.Scope {
+			orders, order = probe, firstID(body)
 		}
 		probes = append(probes, probe)
 	}
 	return probes, nil
+}
+
+// probe does one read that needs the scope, of an order where that is called for, and gives what the store answered.
+func (c *Client) probe(ctx context.Context, scope catalogue.Scope, order string) (Probe, []byte, error) {
+	probe := Probe{Scope: scope}
+	path, text, _ := strings.Cut(strings.ReplaceAll(scope.Probe, "{order}", order), "?")
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return probe, nil, err
+	}
+	answer, err := c.Get(ctx, strings.TrimPrefix(path, "/v3"), query)
+	var api *APIError
+	switch {
+	case err == nil:
+		probe.Reading = ReadingAllowed
+		return probe, answer.Body, nil
+	case !errors.As(err, &api) || api.Status == http.StatusUnauthorized:
+		return probe, nil, err
+	case api.Status == http.StatusForbidden:
+		probe.Reading = ReadingRefused
+	default:
+		probe.Reading, probe.Why = ReadingFailed, api.Error()
+	}
+	return probe, nil, nil
+}
+
+// withoutOrder is what is known of a scope that is tried on an order, where the list of orders gave none.
+func withoutOrder(scope catalogue.Scope, orders Reading) Probe {
+	switch orders {
+	case ReadingRefused:
+		return Probe{Scope: scope, Why: "it is tried on an order, and the token may not read orders"}
+	case ReadingFailed:
+		return Probe{Scope: scope, Reading: ReadingFailed, Why: "it is tried on an order, and the store gave none"}
+	}
+	return Probe{Scope: scope, Why: "there is no order to try it on"}
 }
 
 // statusOf is the status of an answer that was no success, 0 of other errors.
