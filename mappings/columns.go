@@ -97,6 +97,9 @@ func computedCell(v value) record.Cell {
 		cell.Kind, cell.Raw = record.CellBool, cell.Text
 	case kindDate:
 		cell.Kind, cell.Raw = record.CellDate, v.date().Format("2006-01-02T15:04:05Z07:00")
+		if _, twice := v.more.(record.Twice); twice { // what is read again is no clearer than what was read
+			cell.Raw = cell.Text
+		}
 	}
 	return cell
 }

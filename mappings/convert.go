@@ -31,8 +31,7 @@ func (t *typed) read(text string, cell *record.Cell) (value, *record.Problem) {
 		truth, p := t.words.readBool(text, cell)
 		return boolValue(truth), p
 	case kindDate:
-		date, p := readDate(text, cell, t.date, t.layout, t.location)
-		return dateValue(date), p
+		return readDate(text, cell, t.date, t.layout, t.location)
 	default:
 		return shown(text, cell), nil
 	}

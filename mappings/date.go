@@ -11,12 +11,15 @@ import (
 	"bcetl/internal/record"
 )
 
+// isoWall is a time as clocks show it, without the offset that would make it a moment.
+const isoWall = "2006-01-02T15:04:05"
+
 // isoLayouts are read without a `layout`: ISO 8601, with and without time and zone. A date without a zone is of the job's.
 var isoLayouts = []string{
 	"2006-01-02",
 	"2006-01-02T15:04:05Z07:00",
 	"2006-01-02T15:04:05-0700",
-	"2006-01-02T15:04:05",
+	isoWall,
 	"2006-01-02 15:04:05Z07:00",
 	"2006-01-02 15:04:05",
 	"2006-01-02T15:04Z07:00",
@@ -61,17 +64,17 @@ func withoutPadding(layout string) string {
 	return b.String()
 }
 
-// parseISO reads a date in one of isoLayouts.
-func parseISO(text string, location *time.Location) (time.Time, bool) {
+// parseISO reads a date in one of isoLayouts, and tells in which.
+func parseISO(text string, location *time.Location) (t time.Time, layout string, ok bool) {
 	if len(text) < len("2006-01-02") || text[4] != '-' {
-		return time.Time{}, false
+		return t, "", false
 	}
 	for _, layout := range isoLayouts {
 		if t, err := time.ParseInLocation(layout, text, location); err == nil {
-			return t, true
+			return t, layout, true
 		}
 	}
-	return time.Time{}, false
+	return t, "", false
 }
 
 // parseRFC2822 reads a moment as the V2 API writes it.
@@ -84,28 +87,27 @@ func parseRFC2822(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// readDate gives the date of a cell or text. goLayout is "" for ISO 8601 and RFC 2822; layout is its strftime form, for messages.
-func readDate(text string, cell *record.Cell, goLayout, layout string, location *time.Location) (time.Time, *record.Problem) {
+// readDate gives the date of a cell or text. goLayout is "" for ISO 8601 and RFC 2822; layout is its strftime form, for messages. A moment of
+// ISO 8601 with its offset is read whatever the layout is: it cannot mean anything else, and tells of a time that exists twice which it is.
+func readDate(text string, cell *record.Cell, goLayout, layout string, location *time.Location) (value, *record.Problem) {
 	if cell != nil && cell.Kind == record.CellDate && cell.Raw != "" {
-		if t, ok := parseISO(cell.Raw, location); ok {
-			wall, _ := parseISO(cell.Raw, time.UTC)
-			return existing(t, wall, text)
+		if t, iso, ok := parseISO(cell.Raw, location); ok {
+			return clockTime(t, iso, cell.Raw, text)
 		}
 	}
 	text = strings.TrimSpace(text)
 	if goLayout == "" {
-		if t, ok := parseISO(text, location); ok {
-			wall, _ := parseISO(text, time.UTC)
-			return existing(t, wall, text)
+		if t, iso, ok := parseISO(text, location); ok {
+			return clockTime(t, iso, text, text)
 		}
 		if t, ok := parseRFC2822(text); ok {
-			return t.In(location), nil
+			return dateValue(t.In(location)), nil
 		}
 		p := problem(CodeBadDate, "%s is not a date such as 2026-03-31 or 2026-03-31T14:30:00+01:00", quote(text))
 		if layouts := suggestDateLayouts(text); len(layouts) > 0 {
 			p.Message += "; say how dates are written with layout: " + strings.Join(layouts, " or ")
 		}
-		return time.Time{}, p
+		return value{}, p
 	}
 	t, err := time.ParseInLocation(goLayout, text, location)
 	if err != nil && strings.Contains(goLayout, "PM") { // which is read in capitals only
@@ -114,38 +116,15 @@ func readDate(text string, cell *record.Cell, goLayout, layout string, location 
 		}
 	}
 	if err != nil {
-		return time.Time{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
+		if t, iso, ok := parseISO(text, location); ok && showsZone(iso) {
+			return dateValue(t), nil
+		}
+		return value{}, problem(CodeBadDate, "%s is not a date written like %q", quote(text), layout)
 	}
 	if zone, offset := t.Zone(); strings.Contains(goLayout, "MST") && offset == 0 && zone != "UTC" && zone != "GMT" && t.Location() != location {
-		return time.Time{}, problem(CodeBadDate, "what %q in %s means is not known: %s has no such zone; write an offset such as +01:00, which %%z reads", zone, quote(text), location)
+		return value{}, problem(CodeBadDate, "what %q in %s means is not known: %s has no such zone; write an offset such as +01:00, which %%z reads", zone, quote(text), location)
 	}
-	if wall, err := time.Parse(goLayout, text); err == nil {
-		return existing(t, wall, text)
-	}
-	return t, nil
-}
-
-// existing judges the moment of a wall time that daylight saving may pass over. A day alone begins when its clocks do, which is later than
-// midnight where they are put forward over that.
-func existing(t, wall time.Time, text string) (time.Time, *record.Problem) {
-	if !skipped(t, wall) {
-		return t, nil
-	}
-	if wall.Hour() == 0 && wall.Minute() == 0 && wall.Second() == 0 {
-		start, end := t.ZoneBounds()
-		if t.Day() == wall.Day() {
-			return start, nil
-		}
-		return end, nil
-	}
-	return time.Time{}, problem(CodeBadDate, "%s does not exist in %s: clocks were put forward over it", quote(text), t.Location())
-}
-
-// skipped tells whether a wall time was moved to a moment that clocks do show, because daylight saving passes over it.
-func skipped(t, wall time.Time) bool {
-	_, offset := t.Zone()
-	_, own := wall.Zone()
-	return offset != own && own == 0 && (t.Hour() != wall.Hour() || t.Minute() != wall.Minute())
+	return clockTime(t, goLayout, text, text)
 }
 
 // suggestedDates and suggestedTimes are what a message proposes to read a date by, in the order in which it names them.
@@ -177,7 +156,7 @@ func suggestDateLayouts(text string) []string {
 
 // parseStoreDate reads a moment as either API version writes it; "" is none.
 func parseStoreDate(text string, location *time.Location) (time.Time, bool) {
-	if t, ok := parseISO(text, time.UTC); ok {
+	if t, _, ok := parseISO(text, time.UTC); ok {
 		return t.In(location), true
 	}
 	if t, ok := parseRFC2822(text); ok {

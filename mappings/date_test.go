@@ -27,7 +27,7 @@ func TestDayWithoutMidnight(t *testing.T) {
 			if p != nil {
 				t.Fatal(p)
 			}
-			if got := date.UTC().Format(time.RFC3339); got != test.want {
+			if got := date.date().UTC().Format(time.RFC3339); got != test.want {
 				t.Errorf("%s begins in %s at %s, want %s", test.day, test.zone, got, test.want)
 			}
 		}

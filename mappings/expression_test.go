@@ -349,7 +349,7 @@ Stock: { value: 5, type: int }
 Total: { expr: '2 * 3' }
 Empty: { from: Tags, default: none, table: { none: nothing, x: y }, else: other }
 `)
-	p, diagnostics := CompileSheet("job.yaml", ms, job.Scalar{Text: `row["Price"] > 1`, Set: true}, record.NewHeader(header), Scope{})
+	p, diagnostics := CompileSheet("job.yaml", &job.Output{Mapping: ms, Where: job.Scalar{Text: `row["Price"] > 1`, Set: true}}, record.NewHeader(header), Scope{})
 	if p == nil {
 		t.Fatal(diagnostics)
 	}

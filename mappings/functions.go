@@ -221,12 +221,12 @@ func compileDate(c *compiler, k call) term {
 		if strings.TrimSpace(v.text) == "" {
 			return value{}, nil
 		}
-		t, p := readDate(v.text, v.cell(), golang, layout, location)
+		date, p := readDate(v.text, v.cell(), golang, layout, location)
 		if p != nil {
 			p.Code = CodeExprFailed
 			return value{}, p
 		}
-		return dateValue(t), nil
+		return date, nil
 	})
 }
 
@@ -242,7 +242,8 @@ func compileStrftime(c *compiler, k call) term {
 		if v.kind == kindNull {
 			return textValue(""), nil
 		}
-		return textValue(strftime.Format(literal.Value, v.date())), nil
+		text := func(date value) string { return strftime.Format(literal.Value, date.date()) }
+		return textValue(text(v)), v.unclear(func(first, second value) bool { return text(first) != text(second) })
 	})
 }
 

@@ -64,7 +64,7 @@ func compileAs(t *testing.T, j *job.Job, how []string, header *record.Header) (a
 	case "import":
 		_, all = CompileImport("job.yaml", out.Mapping, header, &gadgets, how[2], how[1], s)
 	case "sheet":
-		_, all = CompileSheet("job.yaml", out.Mapping, out.Where, header, s)
+		_, all = CompileSheet("job.yaml", &out, header, s)
 	case "export":
 		_, all = CompileExport("job.yaml", out.Mapping, out.Each, out.Where, &gadgets, s)
 	case "columns":

@@ -122,7 +122,9 @@ func (c *compiler) equality(n *ast.BinaryNode, left, right term) term {
 		return bad()
 	}
 	equal := n.Operator == "=="
-	return apply2(kindBool, left, right, func(a, b value) (value, *record.Problem) { return boolValue(same(a, b) == equal), nil })
+	return apply2(kindBool, left, right, func(a, b value) (value, *record.Problem) {
+		return boolValue(same(a, b) == equal), unclear(a, b, same)
+	})
 }
 
 func (c *compiler) comparable(n *ast.BinaryNode, left, right term) bool {
@@ -195,18 +197,35 @@ func (c *compiler) order(n *ast.BinaryNode, left, right term) term {
 		if a.kind == kindNull || b.kind == kindNull {
 			return boolValue(false), nil
 		}
-		sign := compare(a, b)
-		switch operator {
-		case "<":
-			return boolValue(sign < 0), nil
-		case "<=":
-			return boolValue(sign <= 0), nil
-		case ">":
-			return boolValue(sign > 0), nil
-		default:
-			return boolValue(sign >= 0), nil
-		}
+		holds := func(a, b value) bool { return ordered(operator, compare(a, b)) }
+		return boolValue(holds(a, b)), unclear(a, b, holds)
 	})
+}
+
+func ordered(operator string, sign int) bool {
+	switch operator {
+	case "<":
+		return sign < 0
+	case "<=":
+		return sign <= 0
+	case ">":
+		return sign > 0
+	default:
+		return sign >= 0
+	}
+}
+
+// unclear is the problem of a comparison that holds for one of the moments that a date may be and not for the other. Two such dates are
+// compared as clocks show them.
+func unclear(a, b value, holds func(a, b value) bool) *record.Problem {
+	_, left := a.more.(record.Twice)
+	if _, right := b.more.(record.Twice); left && right {
+		return nil
+	}
+	if p := a.unclear(func(first, second value) bool { return holds(first, b) != holds(second, b) }); p != nil {
+		return p
+	}
+	return b.unclear(func(first, second value) bool { return holds(a, first) != holds(a, second) })
 }
 
 // compare gives the order of two values of one kind.

@@ -3,6 +3,8 @@ package mappings
 import (
 	"sync"
 
+	"github.com/ncruces/go-strftime"
+
 	"bcetl/internal/job"
 	"bcetl/internal/record"
 )
@@ -15,15 +17,15 @@ type Sheet struct {
 	envs    sync.Pool
 }
 
-// CompileSheet compiles the mapping of rows with that header to the columns of another sheet. where is the output's own
-// condition, over its columns; an unset scalar is none. A nil header is a check without the file, as in CompileImport.
-func CompileSheet(file string, ms []job.Mapping, where job.Scalar, header *record.Header, s Scope) (*Sheet, []job.Diagnostic) {
+// CompileSheet compiles the mapping of rows with that header to the columns of another sheet. A nil header is a check without the file,
+// as in CompileImport.
+func CompileSheet(file string, out *job.Output, header *record.Header, s Scope) (*Sheet, []job.Diagnostic) {
 	c := &ruleCompiler{reporter: newReporter(file, &s), header: header, scope: &s}
 	p := &Sheet{}
 	p.envs.New = func() any { return new(env) }
 	seen := newColumnNames(c.reporter)
-	for i := range ms {
-		m := &ms[i]
+	for i := range out.Mapping {
+		m := &out.Mapping[i]
 		seen.add(m.Target)
 		c.storeOnly(&m.Rule)
 		r := c.rule(m, nil)
@@ -32,13 +34,17 @@ func CompileSheet(file string, ms []job.Mapping, where job.Scalar, header *recor
 			column.Type = record.ColumnInt
 		}
 		c.format(&m.Rule, column.Type)
-		separator := r.takeJoin
-		r.check = func(v value) (record.Value, *record.Problem) { return sheetCell(v, separator), nil }
+		separator, offset := r.takeJoin, column.Format == "" && out.Sink.CSV.Set
+		r.check = func(v value) (record.Value, *record.Problem) {
+			return sheetCell(v, separator), v.unclear(func(first, second value) bool {
+				return offset || strftime.Format(column.Format, first.date()) != strftime.Format(column.Format, second.date())
+			})
+		}
 		p.rules = append(p.rules, r)
 		p.columns = append(p.columns, column)
 	}
-	if where.Set && len(c.found) == 0 {
-		p.where = c.condition(where, &names{scope: &s, cells: p.columns})
+	if out.Where.Set && len(c.found) == 0 {
+		p.where = c.condition(out.Where, &names{scope: &s, cells: p.columns})
 	}
 	if len(c.found) > 0 {
 		return nil, c.found

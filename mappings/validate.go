@@ -40,7 +40,11 @@ func fieldChecker(field *catalogue.Field, version string) checker {
 		return func(v value) (record.Value, *record.Problem) { return record.BoolValue(v.truth), nil }
 	case catalogue.Date:
 		return func(v value) (record.Value, *record.Problem) {
-			return record.TextValue(storeDate(v.date(), version)), nil
+			date := record.TextValue(storeDate(v.date(), version))
+			if t, twice := v.more.(record.Twice); twice {
+				return record.RefValue(t.Ref(date)), nil
+			}
+			return date, nil
 		}
 	case catalogue.IntList, catalogue.TextList:
 		return listChecker(field)

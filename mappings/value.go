@@ -36,7 +36,7 @@ type value struct {
 	text    string // of a text, a number's digits when not yet computed with
 	number  decimal.Decimal
 	counted bool // number is set
-	more    any  // time.Time, []value, *record.Object, *record.Row or record.Ref; of a text the *record.Cell that shows it, if that stores more
+	more    any  // time.Time or record.Twice, []value, *record.Object, *record.Row or record.Ref; of a text the *record.Cell that shows it, if that stores more
 }
 
 func textValue(s string) value            { return value{kind: kindText, text: s} }
@@ -45,14 +45,23 @@ func numberValue(d decimal.Decimal) value { return value{kind: kindNumber, numbe
 func intValue(n int) value                { return numberValue(decimal.NewFromInt(int64(n))) }
 func boolValue(b bool) value              { return value{kind: kindBool, truth: b} }
 func dateValue(t time.Time) value         { return value{kind: kindDate, more: t} }
+func twiceValue(t record.Twice) value     { return value{kind: kindDate, more: t} }
 func listValue(items []value) value       { return value{kind: kindList, more: items} }
 func objectValue(o *record.Object) value  { return value{kind: kindObject, more: o} }
 func refValue(r record.Ref) value         { return value{kind: kindRef, more: r} }
-func (v value) date() time.Time           { t, _ := v.more.(time.Time); return t }
 func (v value) list() []value             { l, _ := v.more.([]value); return l }
 func (v value) object() *record.Object    { o, _ := v.more.(*record.Object); return o }
 func (v value) row() *record.Row          { r, _ := v.more.(*record.Row); return r }
 func (v value) cell() *record.Cell        { c, _ := v.more.(*record.Cell); return c }
+
+// date is the moment of a date, the first of two.
+func (v value) date() time.Time {
+	if t, ok := v.more.(record.Twice); ok {
+		return t.First
+	}
+	t, _ := v.more.(time.Time)
+	return t
+}
 
 // shown is the text of a cell. The cell stays with it where it stores more than a person sees, for the conversions that ask for
 // its value: decimal(), int() and date().
@@ -111,6 +120,9 @@ func (v value) String() string {
 		}
 		return "false"
 	case kindDate:
+		if t, ok := v.more.(record.Twice); ok && !t.Day {
+			return t.First.Format(isoWall)
+		}
 		return isoDate(v.date())
 	case kindList, kindObject:
 		return v.record().String()

@@ -89,6 +89,9 @@ func collectRefs(entries []ledger.RefEntry, v record.Value) []ledger.RefEntry {
 	switch v.Kind() {
 	case record.Reference:
 		ref, _ := v.Ref()
+		if _, moment := ref.Twice(); moment { // which the record itself tells
+			return entries
+		}
 		entries = append(entries, ledger.RefEntry{Kind: ref.Kind, Fold: FoldRef(ref.Kind, ref.Key), Key: ref.Key, Create: ref.Create})
 	case record.List:
 		for _, item := range v.List() {

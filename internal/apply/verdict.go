@@ -71,6 +71,9 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 	for _, name := range p.handling.onlyCreated {
 		wanted.Delete(name)
 	}
+	if problem := settleMoments(wanted, stored, p.Target.Only); problem != nil {
+		return rejected(item, problem), nil
+	}
 	doc, problem := p.refs.resolve(wanted)
 	if problem != nil {
 		return rejected(item, problem), nil
@@ -145,7 +148,11 @@ func (p *Planner) usuallyAbsent(item *record.Item) ledger.Verdict {
 			Message: fmt.Sprintf("the store has no %s with %s %q", p.sought(), t.keyField(), item.Key),
 		})
 	}
-	doc, problem := p.refs.resolve(t.sentOn(item.Doc, "update"))
+	wanted := t.sentOn(item.Doc, "update")
+	if problem := settleMoments(wanted, nil, nil); problem != nil {
+		return rejected(item, problem)
+	}
+	doc, problem := p.refs.resolve(wanted)
 	if problem != nil {
 		return rejected(item, problem)
 	}

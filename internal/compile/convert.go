@@ -62,7 +62,7 @@ func (c *ConvertStep) compileFor(header *record.Header) (sources.Shaping, []*map
 	var mapping []job.Mapping
 	for i := range c.Outputs {
 		mapping = append(mapping, c.Outputs[i].Mapping...)
-		program, more := mappings.CompileSheet(c.File.Path, c.Outputs[i].Mapping, c.Outputs[i].Where, extended, c.scope)
+		program, more := mappings.CompileSheet(c.File.Path, &c.Outputs[i], extended, c.scope)
 		found = append(found, more...)
 		compiled = append(compiled, program)
 	}

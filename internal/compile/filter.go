@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -12,6 +13,8 @@ import (
 
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/job"
+	"bcetl/internal/record"
+	"bcetl/mappings"
 )
 
 // filterValue gives the value as the API wants it, or a message that says what it takes.
@@ -133,7 +136,7 @@ func parsePeriod(text string, location *time.Location) (from, to time.Time, err 
 			return from, to, err
 		}
 		if to = day; whole {
-			to = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, -1, 0, location)
+			to = nextDay(day, location).Add(-time.Second)
 		}
 	}
 	if !from.IsZero() && !to.IsZero() && to.Before(from) {
@@ -143,15 +146,44 @@ func parsePeriod(text string, location *time.Location) (from, to time.Time, err 
 }
 
 func parseDayOrMoment(text string, location *time.Location) (moment time.Time, day bool, err error) {
-	if moment, err = time.ParseInLocation(time.DateOnly, text, location); err == nil {
-		return moment, true, nil
+	if wall, err := time.Parse(time.DateOnly, text); err == nil {
+		start, ok := mappings.StartOfDay(wall, location)
+		if !ok {
+			return moment, true, fmt.Errorf("there was no %s in %s", text, location)
+		}
+		return start, true, nil
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
-		if moment, err = time.ParseInLocation(layout, text, location); err == nil {
-			return moment, false, nil
+	if moment, err = time.Parse(time.RFC3339, text); err == nil {
+		return moment, false, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if wall, err := time.Parse(layout, text); err == nil {
+			moment, err = oneMoment(wall, location)
+			return moment, false, err
 		}
 	}
 	return moment, false, fmt.Errorf("%q is neither a day such as 2026-03-01 nor a moment such as 2026-03-01T09:30:00+01:00", text)
+}
+
+// oneMoment is when clocks of the zone show that; there may be no such moment, or two.
+func oneMoment(wall time.Time, location *time.Location) (time.Time, error) {
+	switch moments := mappings.Moments(wall, location); len(moments) {
+	case 0:
+		return time.Time{}, fmt.Errorf("%s does not exist in %s: clocks were put forward over it", wall.Format("2006-01-02 15:04:05"), location)
+	case 1:
+		return moments[0], nil
+	default:
+		return time.Time{}, errors.New(record.Twice{First: moments[0], Second: moments[1], Zone: location.String()}.Problem().Message)
+	}
+}
+
+// nextDay is when the day after that one begins.
+func nextDay(day time.Time, location *time.Location) time.Time {
+	for days := 1; ; days++ {
+		if start, ok := mappings.StartOfDay(time.Date(day.Year(), day.Month(), day.Day()+days, 0, 0, 0, 0, time.UTC), location); ok {
+			return start
+		}
+	}
 }
 
 // storeFilter turns the job's filter and period into query values, each checked against the catalogue: a misspelt name would list

@@ -126,7 +126,7 @@ func (v Value) Object() *Object { o, _ := v.more.(*Object); return o }
 // Ref of a reference.
 func (v Value) Ref() (Ref, bool) { r, ok := v.more.(Ref); return r, ok }
 
-// Ref is what a look-up rule yields: the name of a record whose id only the store knows.
+// Ref is what a look-up rule yields: the name of a record whose id only the store knows. See Twice for what else only the store knows.
 type Ref struct {
 	Kind   string `json:"kind"`             // "category", "brand", ...
 	Key    string `json:"key"`              // "Shop/Tea"; the parts of a path are joined by "/", a slash in a part is written "\/"
