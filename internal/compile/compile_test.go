@@ -1,6 +1,7 @@
 package compile_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,15 +119,26 @@ func TestStaticOpensNothing(t *testing.T) {
 
 // A day is whole in the job's timezone, also the one of 23 hours on which the clocks go forward.
 func TestPeriodsAreWholeDays(t *testing.T) {
-	for _, tc := range []struct{ period, from, to, says string }{
+	for _, tc := range []struct{ zone, period, from, to, says string }{
 		{period: "2026-03-29", from: "2026-03-29T00:00:00+01:00", to: "2026-03-29T23:59:59+02:00"},
 		{period: "2026-03-01..2026-03-31", from: "2026-03-01T00:00:00+01:00", to: "2026-03-31T23:59:59+02:00"},
 		{period: "2026-03-01..", from: "2026-03-01T00:00:00+01:00"},
 		{period: "..2026-03-01T09:30:00Z", to: "2026-03-01T09:30:00Z"},
 		{period: "2026-03-02..2026-03-01", says: "ends before it begins"},
 		{period: "March", says: "neither a day such as"},
+		{period: "2026-10-25 03:00..2026-10-25 04:00", from: "2026-10-25T03:00:00+01:00", to: "2026-10-25T04:00:00+01:00"},
+		{period: "2026-10-25T02:30:00+02:00..", from: "2026-10-25T02:30:00+02:00"},
+		{period: "2026-10-25 02:30..", says: "2026-10-25 02:30:00 exists twice in Europe/Berlin, where clocks are put back over it; write 2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"},
+		{period: "..2026-03-29T02:30:00", says: "2026-03-29 02:30:00 does not exist in Europe/Berlin: clocks were put forward over it"},
+		// The day that has two midnights begins at the first, that of two last hours ends with the second.
+		{zone: "Atlantic/Azores", period: "2026-10-25", from: "2026-10-25T00:00:00Z", to: "2026-10-25T23:59:59-01:00"},
+		{zone: "Asia/Beirut", period: "2026-10-24", from: "2026-10-24T00:00:00+03:00", to: "2026-10-24T23:59:59+02:00"},
+		{zone: "Asia/Beirut", period: "2026-03-28..2026-03-29", from: "2026-03-28T00:00:00+02:00", to: "2026-03-29T23:59:59+03:00"},
+		{zone: "Asia/Beirut", period: "2026-03-29", from: "2026-03-29T01:00:00+03:00", to: "2026-03-29T23:59:59+03:00"},
+		{zone: "Pacific/Apia", period: "2011-12-29", from: "2011-12-29T00:00:00-10:00", to: "2011-12-29T23:59:59-10:00"},
+		{zone: "Pacific/Apia", period: "2011-12-30", says: "there was no 2011-12-30 in Pacific/Apia"},
 	} {
-		c := compileJob(t, "timezone: Europe/Berlin\nsource: { bigcommerce: orders, period: { date_created: \""+tc.period+"\" } }\nmapping: { ID: id }\nsink: { csv: out.csv }\n", compile.Options{})
+		c := compileJob(t, "timezone: "+cmp.Or(tc.zone, "Europe/Berlin")+"\nsource: { bigcommerce: orders, period: { date_created: \""+tc.period+"\" } }\nmapping: { ID: id }\nsink: { csv: out.csv }\n", compile.Options{})
 		if tc.says != "" {
 			if len(c.found) != 1 || !strings.Contains(c.found[0].Message, tc.says) {
 				t.Errorf("%s: %v, want %q", tc.period, c.found, tc.says)
