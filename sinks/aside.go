@@ -53,6 +53,9 @@ func final(path string) (string, os.FileMode, error) {
 	return "", 0, errors.New("its links go in a circle")
 }
 
+// asideName is how the names of files begin that are written aside for a name.
+func asideName(name string) string { return "." + name + ".tmp-" }
+
 // createAside opens a file `.name.tmp-<random>` beside path, making the folder when it is not there.
 func createAside(path string) (*aside, error) {
 	if _, name := filepath.Split(path); name == "" {
@@ -69,7 +72,7 @@ func createAside(path string) (*aside, error) {
 			return nil, fmt.Errorf("create the folder of %s: %w", path, err)
 		}
 	}
-	temp := filepath.Join(folder, "."+name+".tmp-"+rand.Text()[:10])
+	temp := filepath.Join(folder, asideName(name)+rand.Text()[:10])
 	file, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err == nil && mode != 0 {
 		if err = file.Chmod(mode); err != nil { // who may read the file is not ours to change

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bcetl/internal/compile"
+	"bcetl/sinks"
 )
 
 // sweep removes what a dead run of the job had begun to write beside its outputs: files aside never get their names by themselves, and
@@ -23,7 +24,7 @@ func sweep(f *compile.File) error {
 					continue
 				}
 				seen[path] = true
-				if err := sweepBeside(f.Beside(path)); err != nil {
+				if err := sinks.Sweep(f.Beside(path)); err != nil {
 					return err
 				}
 			}
@@ -46,27 +47,6 @@ func sweepRun(dir string) error {
 		}
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove what the run left: %w", err)
-		}
-	}
-	return nil
-}
-
-// sweepBeside removes the files that sinks write aside for a path, as their names tell: `.out.csv.tmp-…`.
-func sweepBeside(path string) error {
-	folder, name := filepath.Split(path)
-	entries, err := os.ReadDir(filepath.Clean(folder))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("look for what a dead run left: %w", err)
-	}
-	for _, entry := range entries {
-		if !entry.Type().IsRegular() || !strings.HasPrefix(entry.Name(), "."+name+".tmp-") {
-			continue
-		}
-		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove what a dead run left: %w", err)
 		}
 	}
 	return nil
