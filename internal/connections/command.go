@@ -10,7 +10,10 @@ import (
 	"time"
 )
 
-const commandTimeout = 30 * time.Second // a password manager may ask its user
+const (
+	commandTimeout = 30 * time.Second // a password manager may ask its user
+	lingering      = time.Second      // what a command has printed when it ends is read by then
+)
 
 var errPrintsTooMuch = errors.New("the command prints too much for a token")
 
@@ -31,19 +34,19 @@ func (r Resolver) command(ctx context.Context, line string) (string, error) {
 	var printed printedToken
 	cmd := exec.CommandContext(bounded, shell, flag, line)
 	cmd.Stdout = &printed
-	cmd.WaitDelay = time.Second // a grandchild may hold the pipe open
+	cmd.WaitDelay = lingering // an agent that the command has left in the background may hold the pipe open; it has nothing else of ours
 	err := cmd.Run()
 	var failed *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
 	case bounded.Err() != nil:
-		return "", fmt.Errorf("no answer within %s", limit)
+		return "", fmt.Errorf("the command has not ended within %s and was stopped; if it asks for something, it must ask at the terminal itself", limit)
 	case printed.tooMuch:
 		return "", errPrintsTooMuch
 	case errors.As(err, &failed):
 		return "", fmt.Errorf("the command ended with %s; what it says is not shown, for it may hold the token: run it by itself to see that", failed.ProcessState)
-	case err != nil:
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		return "", err
 	}
 	return printed.text.String(), nil

@@ -3,8 +3,11 @@ package connections
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +37,7 @@ func TestTokenCommand(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	if _, err = (Resolver{CommandTimeout: 50 * time.Millisecond}).Token(t.Context(), tokenCommand(t, "exec sleep 30")); err == nil || err.Error() != "connection shop: token_command: no answer within 50ms" {
+	if _, err = (Resolver{CommandTimeout: 50 * time.Millisecond}).Token(t.Context(), tokenCommand(t, "exec sleep 30")); err == nil || err.Error() != "connection shop: token_command: the command has not ended within 50ms and was stopped; if it asks for something, it must ask at the terminal itself" {
 		t.Error(err)
 	}
 	stopped, cancel := context.WithCancelCause(t.Context())
@@ -69,5 +72,53 @@ func TestTokenCommandSaysNothing(t *testing.T) {
 	var said strings.Builder
 	if _, err := own.WriteTo(&said); err != nil || said.Len() > 0 {
 		t.Errorf("standard error has %q, %v", said.String(), err)
+	}
+}
+
+// TestTokenCommandLeavesAgent lets a command leave a child in the background, as those do that start an agent: what it printed counts, and how
+// it ended; the child holds none of our streams.
+func TestTokenCommandLeavesAgent(t *testing.T) {
+	agent := filepath.Join(t.TempDir(), "agent")
+	leave := "sleep 300 & echo $! >" + agent + "; "
+	got, err := Resolver{}.Token(t.Context(), tokenCommand(t, leave+"echo tok3n"))
+	if err != nil || got.Reveal() != "tok3n" {
+		t.Error(err)
+	}
+	left := leftBehind(t, agent)
+	for _, stream := range []string{"0", "2"} {
+		if at, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%s", left.Pid, stream)); runtime.GOOS == "linux" && (err != nil || at != os.DevNull) {
+			t.Errorf("stream %s of the child is %s, %v", stream, at, err)
+		}
+	}
+	stop(t, left)
+	_, err = Resolver{}.Token(t.Context(), tokenCommand(t, leave+"echo tok3n; exit 7"))
+	stop(t, leftBehind(t, agent))
+	if err == nil || !strings.Contains(err.Error(), "the command ended with exit status 7;") {
+		t.Error(err)
+	}
+}
+
+// leftBehind is the process whose id a command wrote into a file.
+func leftBehind(t *testing.T, file string) *os.Process {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, err := os.FindProcess(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return process
+}
+
+func stop(t *testing.T, process *os.Process) {
+	t.Helper()
+	if err := process.Kill(); err != nil {
+		t.Error(err)
 	}
 }
