@@ -19,7 +19,7 @@ func codeBatchHandling() *handling {
 	return &handling{
 		object: &catalogue.CodeBatches, operations: []catalogue.Operation{catalogue.CodeBatches.Create},
 		inTurn: true, lookUp: lookUpBatches, absent: keyless,
-		element: ownedElement, send: generateBatch, created: createdBatches, lagging: true,
+		element: ownedElement, send: generateBatch, created: createdBatches, createdAtOnce: 100, lagging: true,
 	}
 }
 

@@ -18,7 +18,7 @@ func generateBatch(ctx context.Context, e *Executor, _ opKind, ops []record.Op, 
 	op, lost := &ops[0], 0
 	promotion, form := opOwner(op, catalogue.CodeBatches.OfField), formOf(op.Body)
 	for {
-		there, err := e.countCodes(ctx, op)
+		there, err := e.countCodes(ctx, promotion, ops[:1])
 		if err != nil {
 			return nil, err
 		}
@@ -26,7 +26,7 @@ func generateBatch(ctx context.Context, e *Executor, _ opKind, ops []record.Op, 
 		if err != nil {
 			return nil, fmt.Errorf("generate codes of %q: %w", op.Key, err)
 		}
-		err = e.generate(ctx, promotion, form, elements[0], wanted-there)
+		err = e.generate(ctx, promotion, form, elements[0], wanted-there[0])
 		switch {
 		case err == nil:
 			return &bigcommerce.WriteResult{Elements: []bigcommerce.Written{{Settled: true, ID: promotion}}}, nil
@@ -85,29 +85,32 @@ func recipe(element json.RawMessage, batch int64) (json.RawMessage, error) {
 	return body.AppendJSON(nil), nil
 }
 
-// createdBatches finds the batches that are complete: what an op would make is there when there are as many codes as it declares.
+// createdBatches finds the batches of a promotion that are complete: what an op would make is there when there are as many codes as it
+// declares.
 func createdBatches(ctx context.Context, e *Executor, _ opKind, ops []record.Op) (map[int64]bigcommerce.Record, error) {
+	promotion := opOwner(&ops[0], catalogue.CodeBatches.OfField)
+	there, err := e.countCodes(ctx, promotion, ops)
+	if err != nil {
+		return nil, err
+	}
 	found := map[int64]bigcommerce.Record{}
 	for i := range ops {
-		there, err := e.countCodes(ctx, &ops[i])
-		if err != nil {
-			return nil, err
-		}
-		if wanted, err := ops[i].Body.Get(codeCount).Int(); err == nil && there >= wanted {
-			found[ops[i].ID] = bigcommerce.Record{ID: opOwner(&ops[i], catalogue.CodeBatches.OfField), Doc: ops[i].Body}
+		if wanted, err := ops[i].Body.Get(codeCount).Int(); err == nil && there[i] >= wanted {
+			found[ops[i].ID] = bigcommerce.Record{ID: promotion, Doc: ops[i].Body}
 		}
 	}
 	return found, nil
 }
 
-// countCodes counts the codes of an op's form; a promotion that is gone has none.
-func (e *Executor) countCodes(ctx context.Context, op *record.Op) (int64, error) {
-	counts, _, err := countForms(ctx, e.Client, opOwner(op, catalogue.CodeBatches.OfField), []codeForm{formOf(op.Body)})
+// countCodes counts the codes of each op's form; a promotion that is gone has none.
+func (e *Executor) countCodes(ctx context.Context, promotion int64, ops []record.Op) ([]int64, error) {
+	forms := make([]codeForm, len(ops))
+	for i := range ops {
+		forms[i] = formOf(ops[i].Body)
+	}
+	counts, _, err := countForms(ctx, e.Client, promotion, forms)
 	if isGone(err) {
-		return 0, nil
+		return make([]int64, len(ops)), nil
 	}
-	if err != nil {
-		return 0, err
-	}
-	return counts[0], nil
+	return counts, err
 }

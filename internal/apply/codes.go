@@ -19,6 +19,7 @@ func codeHandling() *handling {
 		operations: []catalogue.Operation{catalogue.PromotionCodes.Create, catalogue.PromotionCodes.Delete},
 		lookUp:     lookUpCodes, absent: absentCode,
 		element: ownedElement, send: sendBelow, created: createdCodes, stored: storedCodes,
+		keys: &keyList{field: "code", each: eachCode},
 	}
 }
 
@@ -90,7 +91,7 @@ func (p *Planner) codesOf(ctx context.Context, o *owners, promotion *knownOwner)
 	if err != nil {
 		return err
 	}
-	pages := (total + int64(catalogue.PromotionCodes.MaxLimit) - 1) / int64(catalogue.PromotionCodes.MaxLimit)
+	pages := codePages(total)
 	switch {
 	case total == 0:
 		return nil
@@ -99,6 +100,12 @@ func (p *Planner) codesOf(ctx context.Context, o *owners, promotion *knownOwner)
 	}
 	o.requests.Add(pages)
 	return p.listCodes(ctx, promotion)
+}
+
+// codePages is how many requests listing so many codes takes.
+func codePages(total int64) int64 {
+	limit := int64(catalogue.PromotionCodes.MaxLimit)
+	return (total + limit - 1) / limit
 }
 
 func noPromotion(id int64) *record.Problem {

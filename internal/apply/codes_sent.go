@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"bcetl/internal/bigcommerce"
@@ -24,6 +25,31 @@ func createdCodes(ctx context.Context, e *Executor, _ opKind, ops []record.Op) (
 		}
 	}
 	return found, nil
+}
+
+// eachCode lists the codes of a promotion; one that is gone has none.
+func eachCode(ctx context.Context, e *Executor, promotion, n int64, visit visitor) (listed bool, err error) {
+	if n == 1 {
+		return false, nil
+	}
+	total, err := e.Client.CountCodes(ctx, promotion)
+	if isGone(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("count the codes of promotion %d: %w", promotion, err)
+	}
+	if n <= codePages(total) {
+		return false, nil
+	}
+	if total == 0 {
+		return true, nil
+	}
+	walker := e.Client.Walk(ctx, &catalogue.PromotionCodes, bigcommerce.WalkOptions{
+		Filter: map[string][]string{catalogue.PromotionCodes.OfField: {fmt.Sprint(promotion)}},
+	})
+	defer walker.Close()
+	return true, eachPage(ctx, walker, e.Stop, visit)
 }
 
 // storedCodes reads the codes that deletes are about.

@@ -16,7 +16,7 @@ func couponHandling() *handling {
 		object:     &catalogue.Coupons,
 		operations: []catalogue.Operation{catalogue.Coupons.Create, catalogue.Coupons.Update, catalogue.Coupons.Delete},
 		prepare:    prepareCoupon, paths: couponPaths, refuse: refuseCoupon, adjust: judgeCouponChange, complete: judgeNewCoupon,
-		element: couponElement, created: createdCoupons,
+		element: couponElement, created: createdCoupons, keys: &keyList{field: "code", each: eachCouponCode},
 	}
 }
 
@@ -132,4 +132,25 @@ func createdCoupons(ctx context.Context, e *Executor, _ opKind, ops []record.Op)
 		}
 	}
 	return found, nil
+}
+
+// eachCouponCode lists the codes of all coupons.
+func eachCouponCode(ctx context.Context, e *Executor, _, n int64, visit visitor) (listed bool, err error) {
+	if n <= 2 { // listing takes the request that asks for the store's size and at least one page
+		return false, nil
+	}
+	total, err := e.Client.Count(ctx, &catalogue.Coupons, nil)
+	if err != nil {
+		return false, fmt.Errorf("count coupons: %w", err)
+	}
+	key, _ := catalogue.Coupons.KeyNamed("code")
+	switch strategy, _ := chooseStrategy(key, n, n, total, &catalogue.Coupons); strategy {
+	case NoLookup:
+		return true, nil
+	case ListAll:
+		walker := e.Client.Walk(ctx, &catalogue.Coupons, bigcommerce.WalkOptions{Paths: parsePaths([]string{catalogue.Coupons.IDField, "code"}), Concurrency: e.Concurrency})
+		defer walker.Close()
+		return true, eachPage(ctx, walker, e.Stop, visit)
+	}
+	return false, nil
 }

@@ -41,8 +41,9 @@ type Executor struct {
 	ended  atomic.Bool                           // an error of the run's came: nothing more is sent
 	names  map[string]map[string]ledger.RefEntry // kind -> folded name, of those that this run creates
 
+	orders orderSearch
+
 	mutex   sync.Mutex
-	hidden  *bool                     // whether the store keeps archived orders out of its list; nil where it was not asked
 	refused map[int64]*record.Problem // by op, of names that the store would not create
 }
 

@@ -24,8 +24,8 @@ func (e *Executor) Recheck(ctx context.Context) (int64, error) {
 		if !kind.creates() || kind.created == nil {
 			continue
 		}
-		err := e.eachPlanned(ctx, kind, max(1, kind.createdAtOnce), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
-			results, err := e.ownExisting(ctx, kind, ops)
+		err := e.eachCreate(ctx, kind, func(ctx context.Context, ops []record.Op, there map[int64]bigcommerce.Record) ([]ledger.OpResult, error) {
+			results, err := e.ownExisting(ctx, kind, ops, there)
 			found.Add(int64(len(results)))
 			return results, err
 		})
@@ -36,10 +36,13 @@ func (e *Executor) Recheck(ctx context.Context) (int64, error) {
 	return found.Load(), nil
 }
 
-// eachPlanned gives the planned ops of a kind to work, so many at once, and writes down what it says of them. Names go one after the other,
-// for a category needs its parent's id.
+// eachPlanned gives the planned ops of a kind to work, so many at once, of one owner where they have one, and writes down what it says of
+// them. Names go one after the other, for a category needs its parent's id.
 func (e *Executor) eachPlanned(ctx context.Context, kind opKind, atOnce int, work func(context.Context, []record.Op) ([]ledger.OpResult, error)) error {
 	reader := &opReader{run: e.Run, step: e.Step, kind: kind.Kind, batch: atOnce}
+	if kind.object.Owned() {
+		reader.owner = kind.object.OfField
+	}
 	concurrency := e.Concurrency
 	if kind.isName {
 		concurrency = 1
@@ -61,11 +64,7 @@ func (e *Executor) eachPlanned(ctx context.Context, kind opKind, atOnce int, wor
 
 // ownExisting gives as done the creates whose records are there: of a name in any case, of others when they have the values that would
 // be sent.
-func (e *Executor) ownExisting(ctx context.Context, kind opKind, ops []record.Op) ([]ledger.OpResult, error) {
-	there, err := kind.created(ctx, e, kind, ops)
-	if err != nil {
-		return nil, err
-	}
+func (e *Executor) ownExisting(ctx context.Context, kind opKind, ops []record.Op, there map[int64]bigcommerce.Record) ([]ledger.OpResult, error) {
 	var results []ledger.OpResult
 	for i := range ops {
 		stored, ok := there[ops[i].ID]

@@ -52,8 +52,10 @@ type handling struct {
 	// lagging says that nothing but time tells whether a create whose answer was lost is still under way in the store, for it keeps no
 	// key unique: it is looked up again a while later before it is taken for lost. Needed of every object of which that holds.
 	lagging bool
-	// createdAtOnce is how many creates created is asked for at once, 0 is one.
+	// createdAtOnce is how many creates created is asked for at once, 0 is one. Those of records below another one are below the same.
 	createdAtOnce int
+	// keys is how many creates are looked for at once where created asks for one key a request. Usual: not at once.
+	keys *keyList
 	// stored reads the records that updates and deletes are about, by the op's target; one that is gone is left out. Usual:
 	// Executor.usuallyStored, by the id.
 	stored func(ctx context.Context, e *Executor, ops []record.Op) (map[int64]*record.Object, error)

@@ -18,7 +18,7 @@ func orderHandling() *handling {
 		lookUp:     lookUpOrders, paths: orderPaths, refuse: refuseOrder, adjust: adjustOrder, complete: completeOrder,
 		// Changed lines lose their discounts, and fees are replaced as a set (API facts 5.2), so an order keeps those that it has.
 		onlyCreated: []string{orderLines, "fees"},
-		created:     createdOrders, lagging: true, isGone: isArchived,
+		created:     createdOrders, keys: &keyList{field: externalID, each: eachOrderKey}, lagging: true, isGone: isArchived,
 	}
 }
 
@@ -137,24 +137,10 @@ func lacking(field, text string) *record.Problem {
 	return &record.Problem{Code: "missing_required", Field: field, Message: text}
 }
 
-// hidesArchived asks once whether the store keeps archived orders out of its list.
-func (e *Executor) hidesArchived(ctx context.Context) (bool, error) {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	if e.hidden == nil {
-		hidden, err := e.Client.HidesArchived(ctx)
-		if err != nil {
-			return false, fmt.Errorf("look for archived orders: %w", err)
-		}
-		e.hidden = &hidden
-	}
-	return *e.hidden, nil
-}
-
 // createdOrders finds the orders that creates would make by their external ids, archived ones too. Of several that have one, which the
 // store does not rule out, that with the values that were sent is taken.
 func createdOrders(ctx context.Context, e *Executor, kind opKind, ops []record.Op) (map[int64]bigcommerce.Record, error) {
-	hidden, err := e.hidesArchived(ctx)
+	hidden, err := e.orders.hidesArchived(ctx, e.Client)
 	if err != nil {
 		return nil, err
 	}

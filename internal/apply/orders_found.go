@@ -20,24 +20,9 @@ func lookUpOrders(ctx context.Context, p *Planner) error {
 	if err != nil || keys == 0 {
 		return err
 	}
-	hidden, requests := false, keys
-	if key.Field == externalID {
-		if hidden, err = p.hidesArchived(ctx); err != nil {
-			return err
-		}
-		if hidden {
-			requests *= 2 // each key is asked for among the archived ones too
-		}
-	}
-	strategy := SingleLookup
-	if requests > 3 { // counting, whether there are archived ones and one page are three
-		listing, err := p.listOrdersRequests(ctx)
-		if err != nil {
-			return err
-		}
-		if listing < requests {
-			strategy, requests = ListAll, listing
-		}
+	strategy, requests, err := p.orders.cheapest(ctx, p.Client, key, keys)
+	if err != nil {
+		return err
 	}
 	p.looks.Strategy = strategy
 	p.looks.Requests += requests
@@ -49,7 +34,7 @@ func lookUpOrders(ctx context.Context, p *Planner) error {
 		var records []bigcommerce.Record
 		var err error
 		if key.Field == externalID {
-			records, err = p.Client.OrdersByExternalID(ctx, value, s.paths, hidden)
+			records, err = p.byExternalID(ctx, value, s.paths)
 		} else {
 			records, err = p.Client.FindOne(ctx, &catalogue.Orders, key, value, s.paths)
 		}
@@ -64,17 +49,13 @@ func lookUpOrders(ctx context.Context, p *Planner) error {
 	return p.single(ctx, s)
 }
 
-// hidesArchived asks once whether the store keeps archived orders out of its list.
-func (p *Planner) hidesArchived(ctx context.Context) (bool, error) {
-	if p.hidden == nil {
-		hidden, err := p.Client.HidesArchived(ctx)
-		if err != nil {
-			return false, fmt.Errorf("look for archived orders: %w", err)
-		}
-		p.looks.Requests++
-		p.hidden = &hidden
+// byExternalID asks for the orders of an external id.
+func (p *Planner) byExternalID(ctx context.Context, value string, paths []record.Path) ([]bigcommerce.Record, error) {
+	hidden, err := p.orders.hidesArchived(ctx, p.Client)
+	if err != nil {
+		return nil, err
 	}
-	return *p.hidden, nil
+	return p.Client.OrdersByExternalID(ctx, value, paths, hidden)
 }
 
 // readAddresses reads the addresses of an order where they are compared.
@@ -99,57 +80,15 @@ func (p *Planner) readAddresses(ctx context.Context, order *record.Object) error
 	return nil
 }
 
-// listOrdersRequests counts the requests that listing all orders takes: the walk's question for archived orders, its pages, the highest
-// id, which is asked for where the first page may not be all, and the archived ones, which are counted by the walk and listed by themselves.
-func (p *Planner) listOrdersRequests(ctx context.Context) (int64, error) {
-	total, err := p.count(ctx, &catalogue.Orders)
-	if err != nil {
-		return 0, err
-	}
-	hidden, err := p.hidesArchived(ctx)
-	if err != nil {
-		return 0, err
-	}
-	limit := int64(catalogue.Orders.MaxLimit)
-	requests := 1 + max(1, (total+limit-1)/limit)
-	if total >= limit || total > 0 && total%10 == 0 {
-		requests++
-	}
-	if !hidden {
-		return requests, nil
-	}
-	archived, err := p.Client.CountArchived(ctx)
-	if err != nil {
-		return 0, err
-	}
-	p.looks.Requests++
-	return requests + 1 + listRequests(&catalogue.Orders, archived), nil
-}
-
 // listOrders reads all orders, notes those that have a key of an item, and decides when all of them are known.
 func (p *Planner) listOrders(ctx context.Context, key *catalogue.Key) error {
 	if err := p.Run.ForgetFound(ctx); err != nil {
 		return err
 	}
-	paths := p.Target.readPaths(p.handling)
-	walker := p.Client.Walk(ctx, &catalogue.Orders, bigcommerce.WalkOptions{
-		Paths: paths, Concurrency: p.Concurrency, Also: []string{bigcommerce.AlsoIncomplete},
-	})
-	defer walker.Close()
-	err := pipeline.Run(ctx, pipeline.Config{Concurrency: 1, Stop: p.Stop}, pipeline.Stages[[]bigcommerce.Record, struct{}]{
-		Read: walker.Next,
-		Work: func(ctx context.Context, records []bigcommerce.Record) (struct{}, error) {
-			return struct{}{}, p.noteOrders(ctx, key, records)
-		},
-		Settle: func(context.Context, struct{}) error { return nil },
-	})
+	err := eachOrder(ctx, p.Client, p.Target.readPaths(p.handling), pipeline.Config{Concurrency: p.Concurrency, Stop: p.Stop},
+		func(ctx context.Context, records []bigcommerce.Record) error { return p.noteOrders(ctx, key, records) })
 	if err != nil {
-		return fmt.Errorf("list orders: %w", err)
-	}
-	if walker.Left()[bigcommerce.AlsoArchived] > 0 {
-		if err := p.Client.EachArchived(ctx, paths, func(records []bigcommerce.Record) error { return p.noteOrders(ctx, key, records) }); err != nil {
-			return fmt.Errorf("list archived orders: %w", err)
-		}
+		return err
 	}
 	return p.judgeNoted(ctx)
 }

@@ -64,7 +64,7 @@ func (p *Planner) owners(ctx context.Context) (*owners, error) {
 	if err != nil || len(wanted) == 0 || p.Target.Object.OfField != catalogue.Shipments.OfField {
 		return o, err
 	}
-	o.hidden, err = p.hidesArchived(ctx)
+	o.hidden, err = p.orders.hidesArchived(ctx, p.Client)
 	return o, err
 }
 

@@ -36,7 +36,7 @@ type Planner struct {
 	tally    tally
 	looks    LookUps
 	more     atomic.Int64 // requests for what the look-up of a key does not give
-	hidden   *bool        // whether the store keeps archived orders out of its list; nil where it was not asked
+	orders   orderSearch
 
 	known      map[string]*knownOwner // owners that rows name, by what they say
 	counting   sync.Mutex
@@ -92,7 +92,7 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 	if err := p.planNames(ctx); err != nil {
 		return nil, err
 	}
-	p.looks.Requests += p.more.Load()
+	p.looks.Requests += p.more.Load() + p.orders.requests
 	plan := &Plan{
 		LookUps: p.looks, Created: p.tally.created, Updated: p.tally.updated, Deleted: p.tally.deleted, NewNames: p.tally.names.n,
 		Guards: p.tally.judge(&p.Guards, records, rows),

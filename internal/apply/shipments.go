@@ -16,7 +16,7 @@ func shipmentHandling() *handling {
 		object:     &catalogue.Shipments,
 		operations: []catalogue.Operation{catalogue.Shipments.Create, catalogue.Shipments.Update, catalogue.Shipments.Delete},
 		inTurn:     true, lookUp: lookUpShipments, absent: keyless,
-		element: ownedElement, send: sendBelow, created: createdShipments, stored: storedShipments,
+		element: ownedElement, send: sendBelow, created: createdShipments, createdAtOnce: 100, stored: storedShipments,
 		lagging: true, // a second parcel of a tracking number is taken as long as the order has so much left
 	}
 }

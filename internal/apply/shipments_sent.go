@@ -39,14 +39,14 @@ func sendBelow(ctx context.Context, e *Executor, kind opKind, ops []record.Op, e
 	return e.Client.WriteIn(ctx, kind.Operation, owner, elements, ids)
 }
 
-// createdShipments finds shipments that creates would make, by their tracking numbers among those of the order.
+// createdShipments finds shipments that creates would make, by their tracking numbers among those of their order, which is one.
 func createdShipments(ctx context.Context, e *Executor, _ opKind, ops []record.Op) (map[int64]bigcommerce.Record, error) {
+	shipments, err := e.shipmentsOf(ctx, &ops[0])
+	if err != nil {
+		return nil, err
+	}
 	found := map[int64]bigcommerce.Record{}
 	for i := range ops {
-		shipments, err := e.shipmentsOf(ctx, &ops[i])
-		if err != nil {
-			return nil, err
-		}
 		for j := range shipments {
 			if strings.TrimSpace(shipments[j].Doc.Get("tracking_number").String()) == strings.TrimSpace(ops[i].Key) {
 				shipments[j].Doc.Set(shipmentItems, asSent(shipments[j].Doc.Get(shipmentItems)))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/record"
@@ -33,15 +34,18 @@ func (e *Executor) Verify(ctx context.Context) (int64, error) {
 
 // takeNames settles the creation of names that are there.
 func (e *Executor) takeNames(ctx context.Context, kind opKind) error {
-	return e.eachPlanned(ctx, kind, 1, func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
-		return e.ownExisting(ctx, kind, ops)
+	return e.eachCreate(ctx, kind, func(ctx context.Context, ops []record.Op, there map[int64]bigcommerce.Record) ([]ledger.OpResult, error) {
+		return e.ownExisting(ctx, kind, ops, there)
 	})
 }
 
 func (e *Executor) verifyKind(ctx context.Context, kind opKind) error {
-	if kind.creates() {
-		return e.eachPlanned(ctx, kind, max(1, kind.createdAtOnce), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
-			return e.verifyAbsent(ctx, kind, ops)
+	switch {
+	case kind.creates() && kind.created == nil:
+		return nil
+	case kind.creates():
+		return e.eachCreate(ctx, kind, func(ctx context.Context, ops []record.Op, there map[int64]bigcommerce.Record) ([]ledger.OpResult, error) {
+			return e.verifyAbsent(ctx, kind, ops, there)
 		})
 	}
 	return e.eachPlanned(ctx, kind, storedAtOnce(kind.handling), func(ctx context.Context, ops []record.Op) ([]ledger.OpResult, error) {
@@ -49,14 +53,7 @@ func (e *Executor) verifyKind(ctx context.Context, kind opKind) error {
 	})
 }
 
-func (e *Executor) verifyAbsent(ctx context.Context, kind opKind, ops []record.Op) ([]ledger.OpResult, error) {
-	if kind.created == nil {
-		return nil, nil
-	}
-	there, err := kind.created(ctx, e, kind, ops)
-	if err != nil {
-		return nil, err
-	}
+func (e *Executor) verifyAbsent(ctx context.Context, kind opKind, ops []record.Op, there map[int64]bigcommerce.Record) ([]ledger.OpResult, error) {
 	var results []ledger.OpResult
 	for i := range ops {
 		stored, ok := there[ops[i].ID]

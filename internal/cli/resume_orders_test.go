@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -75,5 +76,27 @@ func TestKilledRunsMakeNoSecondOrder(t *testing.T) {
 				v.wants(t, v.run(t, "", 0), exitOK, "6 rows read; 6 unchanged")
 			})
 		}
+	}
+}
+
+// A run that goes on looks for what it still means to create as planning did: by few lists, not order by order.
+func TestResumedRunsLookForManyOrdersAtOnce(t *testing.T) {
+	v := ordersVictim(t, 80)
+	if code := v.run(t, "commit:20", 0); code != -1 {
+		t.Fatalf("exit code %d\n%s", code, v.output)
+	}
+	v.store.ResetLog()
+	v.wants(t, v.run(t, "", 0), exitOK, "80 created, 80 updated")
+	var asked []string
+	for _, e := range v.store.Log() {
+		if e.Method == http.MethodGet {
+			asked = append(asked, e.Path+"?"+e.Query)
+		}
+	}
+	if len(asked) > 20 { // about ten, and two for each order that was sent when the process died
+		t.Errorf("%d requests read the store:\n%s", len(asked), strings.Join(asked, "\n"))
+	}
+	if got := external(v.store); len(got) != 160 || len(slices.Compact(got)) != 160 {
+		t.Errorf("the store has %v", got)
 	}
 }
