@@ -217,7 +217,6 @@ func (g *Gate) refuse(now, started time.Time, answer *Response) {
 	if until := now.Add(pause); until.After(g.closedTo) {
 		g.closedTo = until
 	}
-	g.window.emptied(g.closedTo)
 }
 
 // Throttled is for how long, in all, requests had to wait for the quota or after a 429.

@@ -45,8 +45,8 @@ func (w *quotaWindow) turn(now time.Time) {
 	w.estimated = true
 }
 
-// read takes the headers of an answer to a request that was started then. Answers overtake each other: within one window the lowest count and
-// the earliest reset are true, as travel only makes a reset look later; an answer of a window that is over says nothing. Which window
+// read takes the headers of an answer to a request that was started then. Answers overtake each other: within one window the highest count of
+// what was spent and the earliest reset are true, as travel only makes a reset look later; an answer of a window that is over says nothing. Which window
 // an answer is of is told by the whole time in which its reset may lie, or one slow answer would make those of its own window look old.
 func (w *quotaWindow) read(started, now time.Time, header http.Header) {
 	left, ok := headerInt(header, headerLeft)
@@ -59,30 +59,30 @@ func (w *quotaWindow) read(started, now time.Time, header http.Header) {
 	if !ok || length <= 0 {
 		length = usualWindow
 	}
-	if size, ok := headerInt(header, headerQuota); ok {
-		w.left += size - w.size // a quota that grows or shrinks does so for the window that is under way
-		w.size = size
+	size, ok := headerInt(header, headerQuota)
+	if !ok {
+		size = w.size
 	}
-	w.size = max(w.size, left)
-	if w.size == 0 { // no quota at all is none that could steer
+	if size = max(size, left); size == 0 { // no quota at all is none that could steer
 		return
 	}
 	soonest, latest := started.Add(reset), now.Add(reset)
 	switch {
 	case !w.known:
-		w.known, w.left, w.earliest, w.resetAt = true, left, soonest, latest
+		w.known, w.size, w.left, w.earliest, w.resetAt = true, size, left, soonest, latest
 	case w.estimated && latest.Sub(w.turned) < length/2:
 		// of the window that is over
 	case w.estimated && soonest.Sub(w.turned) < length/2: // of that one or of this one
 		w.spend()
 	case w.estimated:
-		w.left, w.earliest, w.resetAt, w.estimated = min(w.left, left), soonest, latest, false
+		w.count(size, left)
+		w.earliest, w.resetAt, w.estimated = soonest, latest, false
 	case soonest.Sub(w.resetAt) > length/2: // the window turned at the store before it did here
-		w.turned, w.left, w.earliest, w.resetAt = w.resetAt, left, soonest, latest
+		w.turned, w.size, w.left, w.earliest, w.resetAt = w.resetAt, size, left, soonest, latest
 	case w.earliest.Sub(latest) > length/2:
 		// of the window that is over
 	default:
-		w.left = min(w.left, left)
+		w.count(size, left)
 		if latest.Before(w.resetAt) {
 			w.earliest, w.resetAt = soonest, latest
 		}
@@ -90,18 +90,18 @@ func (w *quotaWindow) read(started, now time.Time, header http.Header) {
 	w.length = length
 }
 
+// count takes the quota and what is left of it from the answer that counts the most requests, which is the last that the store gave: a quota that
+// grows or shrinks does so for the window that is under way.
+func (w *quotaWindow) count(size, left int) {
+	if size-left >= w.size-w.left {
+		w.size, w.left = size, left
+	}
+}
+
 // spend counts a request whose answer said nothing of the quota.
 func (w *quotaWindow) spend() {
 	if w.known {
 		w.left--
-	}
-}
-
-// emptied notes that the store refused: nothing is left before until.
-func (w *quotaWindow) emptied(until time.Time) {
-	if w.known {
-		w.left, w.resetAt, w.estimated = 0, until.Add(-resetMargin), false
-		w.earliest = w.resetAt
 	}
 }
 

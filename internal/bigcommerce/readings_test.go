@@ -102,14 +102,14 @@ func spend(t *testing.T, store *emulator.Store, n int) {
 func TestRetriesOutlastTheLimiter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reading, _ := emulator.ReadingNamed("limiter-500")
-		options := emulator.Options{Quota: emulator.Quota{Requests: 5}}
+		options := emulator.Options{Quota: emulator.Quota{Requests: 20}} // more than the attempts, or the gate alone would count to the end
 		reading.Apply(&options)
 		store := emulator.New(options)
 		client := newClient(t, judged(t, store), func(c *bigcommerce.Config) { c.Jitter = func() float64 { return 0 } })
 		if _, err := client.Get(t.Context(), "/v2/time", nil); err != nil {
 			t.Fatal(err)
 		}
-		spend(t, store, 4)
+		spend(t, store, 19)
 		if _, err := client.Get(t.Context(), "/v2/time", nil); err != nil {
 			t.Error(err)
 		}
