@@ -49,7 +49,7 @@ func (r Resolver) command(ctx context.Context, line string) (string, error) {
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		return "", err
 	}
-	return printed.text.String(), nil
+	return decoded(printed.text.Bytes()) // it may print a token file
 }
 
 // printedToken takes what a command prints, as much as a token may have.

@@ -27,6 +27,10 @@ func TestTokenCommand(t *testing.T) {
 	if err != nil || got.Reveal() != "of-shop" {
 		t.Error(got.Reveal(), err)
 	}
+	got, err = Resolver{}.Token(t.Context(), tokenCommand(t, "printf '\\ufefftok3n\\r\\n'"))
+	if err != nil || got.Reveal() != "tok3n" {
+		t.Error("with a BOM:", err)
+	}
 	for line, want := range map[string]string{
 		"echo tok3n; exit 7":                 "the command ended with exit status 7; what it says is not shown, for it may hold the token: run it by itself to see that",
 		"echo tok3n; echo two":               "an access token has no blanks, line breaks or letters outside ASCII",

@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 )
@@ -109,8 +108,16 @@ func credentialValues(text string) (map[string]string, error) {
 	return values, nil
 }
 
-// plainText decodes UTF-8 and UTF-16, by its BOM or by the zero bytes that ASCII has in UTF-16.
+// plainText decodes UTF-8 and UTF-16. What is neither, such as an account's name in Windows-1252, becomes question marks; the rest of a
+// credentials file is ASCII.
 func plainText(content []byte) (string, error) {
+	text, err := decoded(content)
+	return strings.ToValidUTF8(text, "?"), err
+}
+
+// decoded takes the BOM off and turns UTF-16 into UTF-8, known by its BOM or by the zero bytes that ASCII has in it. Editors and shells of
+// Windows write both.
+func decoded(content []byte) (string, error) {
 	order, wide := unicode.LittleEndian, false
 	switch {
 	case bytes.HasPrefix(content, []byte{0xff, 0xfe}):
@@ -123,15 +130,11 @@ func plainText(content []byte) (string, error) {
 		order, wide = unicode.BigEndian, true
 	}
 	if wide {
-		decoded, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(content)
+		utf8, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(content)
 		if err != nil {
 			return "", err
 		}
-		content = decoded
+		content = utf8
 	}
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		content = bytes.ToValidUTF8(content, []byte("?")) // an account's name in Windows-1252; the rest is ASCII
-	}
-	return string(content), nil
+	return string(bytes.TrimPrefix(content, []byte("\ufeff"))), nil
 }

@@ -61,7 +61,7 @@ func (f *File) literalTokens(mode fs.FileMode) []job.Diagnostic {
 // maxTokenFile bounds a token file; tokens have some 30 characters.
 const maxTokenFile = 16 << 10
 
-// readTokenFile reads a file that holds a token and nothing else.
+// readTokenFile reads a file that holds a token and nothing else, in UTF-8 or UTF-16, with or without BOM.
 func readTokenFile(path string) (string, error) {
 	opened, err := os.Open(path)
 	if err != nil {
@@ -85,5 +85,5 @@ func readTokenFile(path string) (string, error) {
 	if len(content) > maxTokenFile {
 		return "", errors.New("the file is too large for a token")
 	}
-	return string(content), nil
+	return decoded(content)
 }

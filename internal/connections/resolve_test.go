@@ -136,6 +136,18 @@ func TestTokenFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, text := range []string{"\ufeff" + token + "\r\n", "\xff\xfe" + strings.Join(strings.Split(token, ""), "\x00") + "\x00\r\x00\n\x00"} {
+		write(text, 0o600)
+		if got, err := (Resolver{}).Token(t.Context(), c); err != nil || got.Reveal() != token {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, text := range []string{token + "\xe4", token[:4] + "\ufeff" + token[4:], token + "\x00"} {
+		write(text, 0o600)
+		if _, err := (Resolver{}).Token(t.Context(), c); err == nil || !strings.Contains(err.Error(), "an access token has no blanks") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
 	write("", 0o600)
 	if _, err := (Resolver{}).Token(t.Context(), c); err == nil || !strings.Contains(err.Error(), "the token is empty") {
 		t.Error(err)
