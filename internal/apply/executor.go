@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/bigcommerce/catalogue"
@@ -34,6 +35,10 @@ type Executor struct {
 	// Again holds the ops of creates that an earlier process had sent and the store did not have. Settle notes them; Verify and Apply, which
 	// another Executor may do, take what they find later for the run's own.
 	Again map[int64]bool
+	// Quiet is for how long it is known that no earlier process of the run has a request under way.
+	Quiet time.Duration
+	// Waits is told that Settle waits so long before it looks for so many records whose creates may still be under way; it may be nil.
+	Waits func(rest time.Duration, creates int64, object *catalogue.Object)
 	// Applied is told how many more ops have been carried out; it may be nil.
 	Applied func(n int64)
 

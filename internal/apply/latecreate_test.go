@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/emulator"
 )
 
@@ -69,6 +70,38 @@ func TestCreatesThatComeLate(t *testing.T) {
 				t.Errorf("the store has %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// What an earlier process sent is given five seconds after it can last have been under way, and who follows the run is told so.
+func TestSettleWaitsForTheRest(t *testing.T) {
+	for _, test := range []struct {
+		quiet, waits time.Duration
+	}{
+		{0, 5 * time.Second}, {3 * time.Second, 2 * time.Second}, {5 * time.Second, 0}, {1000 * time.Hour, 0},
+	} {
+		store := strictStore()
+		b := onOrders(t, store, "create", "external_order_id")
+		b.planOnly = true
+		b.ok(order("A", ""), order("B", ""), order("C", ""))
+		b.must(b.run.Sent(t.Context(), []int64{b.planned(1).ID, b.planned(3).ID}))
+		clock := newInstant()
+		b.clock = clock
+		began, told := clock.Now(), ""
+		executor := b.executor()
+		executor.Quiet = test.quiet
+		executor.Waits = func(rest time.Duration, creates int64, object *catalogue.Object) {
+			told = fmt.Sprint(rest, creates, object.Name)
+		}
+		_, err := executor.Settle(t.Context())
+		b.must(err)
+		want := ""
+		if test.waits > 0 {
+			want = fmt.Sprint(test.waits, 2, "orders")
+		}
+		if waited := clock.Now().Sub(began); waited != test.waits || told != want {
+			t.Errorf("quiet for %s: waited %s, want %s; told %q, want %q", test.quiet, waited, test.waits, told, want)
+		}
 	}
 }
 

@@ -17,8 +17,10 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 	if err := e.loadNames(ctx); err != nil {
 		return 0, err
 	}
+	if err := e.awaitLost(ctx); err != nil {
+		return 0, err
+	}
 	var settled, after int64
-	waited := false
 	for {
 		if e.stopped() {
 			return settled, pipeline.ErrStopped
@@ -37,13 +39,6 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 			if err != nil {
 				return settled, fmt.Errorf("settle: %w", err)
 			}
-			if kind.lagging && kind.creates() && !waited {
-				// The process may have died a moment ago, with its request still under way in the store.
-				if err := e.Client.Wait(ctx, lagOfLost); err != nil {
-					return settled, err
-				}
-				waited = true
-			}
 			result, err := e.settleSent(ctx, kind, &ops[i])
 			if err != nil {
 				return settled, fmt.Errorf("settle %s %q: %w", ops[i].Kind, ops[i].Key, err)
@@ -54,6 +49,30 @@ func (e *Executor) Settle(ctx context.Context) (int64, error) {
 			settled++
 		}
 	}
+}
+
+// awaitLost waits until the store has had the time to finish creates that an earlier process may have sent a moment before it died, where it
+// would take a second one as well.
+func (e *Executor) awaitLost(ctx context.Context) error {
+	lost, err := e.Run.UnsettledKinds(ctx, e.Step)
+	if err != nil {
+		return err
+	}
+	for name, n := range lost {
+		kind, err := kindNamed(name)
+		if err != nil {
+			return fmt.Errorf("settle: %w", err)
+		}
+		rest := lagOfLost - e.Quiet
+		if !kind.lagging || !kind.creates() || rest <= 0 {
+			continue
+		}
+		if e.Waits != nil {
+			e.Waits(rest, n, kind.object)
+		}
+		return e.Client.Wait(ctx, rest) // an object has one kind of creates
+	}
+	return nil
 }
 
 // settleSent asks the store what became of one op.

@@ -68,7 +68,7 @@ func (x *terminal) run(t *testing.T, env map[string]string, typed string, args .
 		t.Fatal(err)
 	}
 	app := &App{World: runner.World{
-		Stdin: x.command, Stdout: x.command, Stderr: x.command, Now: time.Now, CacheDir: filepath.Join(t.TempDir(), "cache"),
+		Stdin: x.command, Stdout: x.command, Stderr: x.command, Now: time.Now, Clock: hurriedClock{time.Now()}, CacheDir: filepath.Join(t.TempDir(), "cache"),
 		Env: func(name string) (string, bool) {
 			value, ok := env[name]
 			return value, ok
@@ -149,5 +149,44 @@ func TestAPersonIsAskedAboutAChangedInput(t *testing.T) {
 		if code != answer.code || !strings.Contains(seen, answer.says) || !strings.Contains(seen, "Begin anew and leave it as it is? [y/N]") {
 			t.Errorf("%q: exit code %d, want %d and %q\n%s", answer.typed, code, answer.code, answer.says, seen)
 		}
+	}
+}
+
+// A run that goes on and waits for orders that the store may still be making says so to a person, and to who follows the log, and not to cron.
+func TestWaitingForLostOrdersIsSaid(t *testing.T) {
+	const says = "waiting 5 s to see whether 1 order whose answer was lost is there"
+	for name, run := range map[string]func(v *victim) string{
+		"terminal": func(v *victim) string {
+			_, seen := newTerminal(t).run(t, map[string]string{"TERM": "xterm"}, "", "run", "--yes", filepath.Join(v.dir, "job.yaml"))
+			return seen
+		},
+		"quiet terminal": func(v *victim) string {
+			_, seen := newTerminal(t).run(t, map[string]string{"TERM": "xterm"}, "", "run", "--yes", "--quiet", filepath.Join(v.dir, "job.yaml"))
+			return seen
+		},
+		"log":  func(v *victim) string { v.run(t, "", 0, "-v"); return v.output },
+		"cron": func(v *victim) string { v.run(t, "", 0); return v.output },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := ordersVictim(t, 2)
+			job, err := os.ReadFile(filepath.Join(v.dir, "job.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v.write(t, "job.yaml", strings.Replace(string(job), "concurrency: 2", "concurrency: 1", 1))
+			if code := v.run(t, "sent:1", 0); code != -1 {
+				t.Fatalf("exit code %d\n%s", code, v.output)
+			}
+			want := 1
+			if name == "quiet terminal" || name == "cron" {
+				want = 0
+			}
+			if seen := run(v); strings.Count(seen, says) != want {
+				t.Errorf("want %d times %q:\n%s", want, says, seen)
+			}
+			if got := external(v.store); len(got) != 4 {
+				t.Errorf("the store has %v", got)
+			}
+		})
 	}
 }

@@ -25,7 +25,11 @@ func (r *Run) Ops(ctx context.Context, step int, kind string, after int64, limit
 
 // OpKinds counts the step's planned ops by kind.
 func (r *Run) OpKinds(ctx context.Context, step int) (map[string]int64, error) {
-	rows, err := r.db.QueryContext(ctx, `SELECT kind, COUNT(*) FROM ops WHERE step = ? AND state = 'planned' GROUP BY kind`, step)
+	return r.countKinds(ctx, step, `'planned'`)
+}
+
+func (r *Run) countKinds(ctx context.Context, step int, states string) (map[string]int64, error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT kind, COUNT(*) FROM ops WHERE step = ? AND state IN (`+states+`) GROUP BY kind`, step)
 	if err != nil {
 		return nil, fmt.Errorf("journal ops: %w", err)
 	}
@@ -92,6 +96,9 @@ func (r *Run) Sent(ctx context.Context, ids []int64) error {
 			return err
 		}
 		defer update.Close()
+		if _, err := tx.Exec(`DELETE FROM meta WHERE name = ?`, quiet); err != nil { //nolint:noctx // as above
+			return err
+		}
 		for _, id := range ids {
 			if _, err := update.Exec(record.OpSent, opMark(id, record.OpSent, 0, nil), id); err != nil {
 				return err

@@ -126,7 +126,7 @@ func (c *crashed) recovers(t testing.TB, l *ledger.Ledger) (recovered bool) {
 	if err != nil || !found {
 		t.Fatalf("the unfinished run was not found: %v", err)
 	}
-	run, err := l.Reopen(t.Context(), old)
+	run, err := l.Reopen(t.Context(), old, time.Now())
 	if err != nil {
 		if !errors.Is(err, ledger.ErrDamaged) {
 			t.Fatalf("a damaged journal is refused with another error: %v", err)

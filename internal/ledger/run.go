@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -30,9 +31,10 @@ type Run struct {
 	// Died says that an earlier process did not end the run itself, so that the journal may have lost what was written last.
 	Died bool
 
-	db     *sql.DB
-	nextOp atomic.Int64
-	group  group
+	db         *sql.DB
+	nextOp     atomic.Int64
+	group      group
+	quietSince time.Time
 
 	durableMutex sync.Mutex
 	relaxed      bool // commits wait for no disk

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"bcetl/internal/record"
 )
@@ -32,8 +33,8 @@ func (m *Manifest) unfinished() bool {
 }
 
 // Reopen opens an unfinished run to go on with it, when its journal is what was written: else the error is ErrDamaged, and the run is as
-// it was.
-func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
+// it was. No process of the run is going on: the caller holds the lock of its identity.
+func (l *Ledger) Reopen(ctx context.Context, m Manifest, now time.Time) (*Run, error) {
 	dir := l.runDir(m)
 	r, err := openWritten(ctx, dir, m)
 	if err != nil {
@@ -49,6 +50,9 @@ func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
 		}
 	}
 	due, err := r.Get(ctx, recheckDue)
+	if err == nil {
+		err = r.noteQuiet(ctx, now)
+	}
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -62,6 +66,33 @@ func (l *Ledger) Reopen(ctx context.Context, m Manifest) (*Run, error) {
 
 // recheckDue is the fact that a process died, and that what it may have written without its journal knowing was not looked for yet.
 const recheckDue = "recheck"
+
+// quiet is the fact since when no process of the run can have had a request under way. The next that is sent takes it away.
+const quiet = "quiet"
+
+// noteQuiet tells since when the run is quiet: since an earlier process found that out, since the run ended, or, for nobody knows when a
+// process was killed, since now.
+func (r *Run) noteQuiet(ctx context.Context, now time.Time) error {
+	text, err := r.Get(ctx, quiet)
+	switch {
+	case err != nil:
+		return err
+	case text != "":
+		if r.quietSince, err = time.Parse(time.RFC3339Nano, text); err != nil {
+			return fmt.Errorf("journal %s: %w: %q is no time", quiet, ErrDamaged, text)
+		}
+		return nil
+	case r.Manifest.Status != "":
+		r.quietSince = r.Manifest.Finished
+	default:
+		r.quietSince = now
+	}
+	return r.Set(ctx, quiet, r.quietSince.UTC().Format(time.RFC3339Nano))
+}
+
+// Quiet is for how long, at least, no process of a run that was reopened has had a request under way. Where the computer's clock went
+// back it is 0.
+func (r *Run) Quiet(now time.Time) time.Duration { return max(0, now.Sub(r.quietSince)) }
 
 // Rechecked notes that what a dead process may have written was looked for.
 func (r *Run) Rechecked(ctx context.Context) error {
@@ -112,6 +143,11 @@ func (r *Run) ResetStep(ctx context.Context, step int) error {
 // Unsettled gives up to limit ops of the step after id of which it is not known whether they took effect.
 func (r *Run) Unsettled(ctx context.Context, step int, after int64, limit int) ([]record.Op, error) {
 	return r.queryOps(ctx, `WHERE step = ? AND state IN ('sent', 'in_doubt') AND id > ? ORDER BY id LIMIT ?`, step, after, limit)
+}
+
+// UnsettledKinds counts the ops that Unsettled gives, by kind.
+func (r *Run) UnsettledKinds(ctx context.Context, step int) (map[string]int64, error) {
+	return r.countKinds(ctx, step, `'sent', 'in_doubt'`)
 }
 
 // Progress counts the step's ops that are done and all of them.

@@ -128,6 +128,13 @@ func (p *Progress) Write(line []byte) (int, error) {
 	return p.options.Out.Write(line)
 }
 
+// Say shows a line to a person at a terminal, past the bar. Elsewhere it is nobody's, and when nothing is to be printed.
+func (p *Progress) Say(line string) {
+	if p.options.Terminal && !p.options.Quiet {
+		_, _ = p.Write([]byte(oneLine(line) + "\n"))
+	}
+}
+
 func (p *Progress) watch() {
 	defer close(p.gone)
 	interval := p.options.Interval

@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/ledger"
 	"bcetl/internal/report"
 )
@@ -118,6 +121,19 @@ func (s *session) tellResumed(ctx context.Context) error {
 		fmt.Fprintf(s.world.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
 	}
 	return nil
+}
+
+// tellWait says to who follows the run why nothing happens for a while.
+func (s *session) tellWait(rest time.Duration, creates int64, object *catalogue.Object) {
+	what := fmt.Sprintf("%d %s whose answers were lost are", creates, strings.ReplaceAll(object.Name, "_", " "))
+	if creates == 1 {
+		what = fmt.Sprintf("1 %s whose answer was lost is", object.Singular)
+	}
+	text := fmt.Sprintf("waiting %.0f s to see whether %s there", math.Ceil(rest.Seconds()), what)
+	s.log.Info(text)
+	if !s.options.Verbose {
+		s.progress.Say(text)
+	}
 }
 
 // tellDamaged says what can be done about an unfinished run whose journal cannot be trusted.

@@ -89,7 +89,7 @@ func (w *World) beginRun(ctx context.Context, book *ledger.Ledger, p *Prepared, 
 	case err != nil:
 		return nil, false, err
 	case found:
-		if run, err = book.Reopen(ctx, old); errors.Is(err, ledger.ErrDamaged) {
+		if run, err = book.Reopen(ctx, old, w.Now()); errors.Is(err, ledger.ErrDamaged) {
 			err = tellDamaged(old, err)
 		}
 		return run, true, err

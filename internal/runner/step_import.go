@@ -224,7 +224,7 @@ func (r *importRun) executor(ctx context.Context) (*apply.Executor, error) {
 	return &apply.Executor{
 		Client: r.store.Client, Run: r.run, Step: r.number, Concurrency: r.file.Job.Limits.Workers(), Stop: r.world.Stop,
 		MaxRejects: r.maxRejects(), AlreadyRejected: rejected, Reached: r.reached,
-		Lists: r.step.Target.Lists, Again: r.sentBefore,
+		Lists: r.step.Target.Lists, Again: r.sentBefore, Quiet: r.run.Quiet(r.world.Now()), Waits: r.tellWait,
 		Applied: func(n int64) {
 			r.progress.Add(n)
 			r.watch(r.store)
