@@ -185,7 +185,10 @@ func (c *Client) do(ctx context.Context, r *request) (*Response, error) {
 		return answer, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	if answer.Status < 200 || answer.Status > 299 {
-		return answer, fmt.Errorf("%s %s: %w", r.method, r.path, newAPIError(r, answer))
+		err = newAPIError(r, answer)
+	}
+	if err := c.noStore(r, answer, err); err != nil {
+		return answer, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	return answer, nil
 }

@@ -26,7 +26,7 @@ func newAPIError(r *request, answer *Response) *APIError {
 		Raw: cut(string(answer.Body[:min(len(answer.Body), maxRaw)]), maxRaw), RequestID: answer.RequestID(), RetryAfter: answer.RetryAfter(),
 	}
 	if answer.Status >= 300 && answer.Status < 400 {
-		e.Title = "it redirects to another address, which is not followed; check the connection's address"
+		e.Title = "it redirects to another address, which is not followed"
 		return e
 	}
 	e.decode(answer.Body)

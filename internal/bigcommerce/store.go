@@ -77,12 +77,10 @@ func (c *Client) StoreTime(ctx context.Context) (time.Time, error) {
 	var clock struct {
 		Time json.Number `json:"time"`
 	}
-	if err := json.Unmarshal(answer.Body, &clock); err != nil {
-		return time.Time{}, fmt.Errorf("read store time: %w", &ProtocolError{Message: err.Error()})
-	}
-	seconds, err := clock.Time.Int64()
-	if err != nil || seconds <= 0 {
-		return time.Time{}, fmt.Errorf("read store time: %w", &ProtocolError{Message: fmt.Sprintf("%q is not a time", clock.Time)})
+	err = json.Unmarshal(answer.Body, &clock)
+	seconds, wrong := clock.Time.Int64()
+	if err != nil || wrong != nil || seconds <= 0 {
+		return time.Time{}, fmt.Errorf("read store time: %w", c.elsewhere(&ProtocolError{Message: "the answer has no time"}))
 	}
 	return time.Unix(seconds, 0).UTC(), nil
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"sync/atomic"
@@ -22,6 +24,7 @@ type shop struct{ store *emulator.Store }
 //	shop [-gateway403] [-plain401] [-empty] open
 //	shop grant TOKEN [SCOPE...]        without scopes: all of them
 //	shop revoke TOKEN [REQUESTS]       once so many more requests have begun
+//	shop elsewhere STATUS BODY         gives the address of something that is no store and answers everything so; the judge is not asked
 //	shop fail [PATH STATUS]            answers requests for a path with a status; without: no more
 func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 	holder := ts.Value(shopKey{}).(*shop)
@@ -70,6 +73,16 @@ func shopCommand(ts *testscript.TestScript, neg bool, args []string) {
 				s.Revoke(args[1])
 			}
 		})
+	case args[0] == "elsewhere" && len(args) == 3:
+		status, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, args[2]) // a command that has gone away needs no answer
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("STORE", server.URL)
+		ts.Setenv(trafficVariable, "")
 	case args[0] == "fail" && len(args) == 1:
 		holder.store.ClearFaults()
 	case args[0] == "fail" && len(args) == 3:

@@ -16,8 +16,16 @@ const accountsPage = "control panel, Settings > Store-level API accounts"
 // otherAccount is what to do about a scope: those of a store's API account cannot be changed once it is made.
 const otherAccount = "make an API account with it (" + accountsPage + ") and give the connection its token"
 
-// Refused says what to do when a store takes the token for nothing: exit 2, for the connection is wrong. Any other error stays as it is.
+// Refused says what to do when a store takes the token for nothing, or is none: exit 2, for the connection is wrong. Any other error stays as
+// it is.
 func Refused(err error, connection string) error {
+	var elsewhere *bigcommerce.NotStoreError
+	if errors.As(err, &elsewhere) {
+		if elsewhere.Connection != "" {
+			connection = elsewhere.Connection
+		}
+		return Wrong(fmt.Errorf("connection %q: %w; check its api_url and store_hash", connection, err))
+	}
 	var api *bigcommerce.APIError
 	if !errors.As(err, &api) {
 		return err
