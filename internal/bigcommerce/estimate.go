@@ -19,6 +19,8 @@ type Estimate struct {
 	Requests int64
 	// Each is how many of them every record takes by itself.
 	Each int64
+	// AtLeast says that each record may lie in an order that lists hide, such as an archived one, which takes a request of its own.
+	AtLeast bool
 
 	counts *counts
 }
@@ -137,7 +139,7 @@ func (c *Client) estimatePages(ctx context.Context, object *catalogue.Object, op
 	}
 	if object.Of != "" && len(owner) > 0 {
 		holder, _ := catalogue.Find(object.Of)
-		e.Each = int64(len(selectionOf(holder, owner).calls()))
+		e.AtLeast, e.Each = true, int64(len(selectionOf(holder, owner).calls()))
 		e.Requests += max(1, pagesOf(e.Records, holder.MaxLimit)) + e.Each*e.Records
 	}
 	return e, nil

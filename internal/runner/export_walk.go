@@ -41,6 +41,9 @@ func estimateText(object *catalogue.Object, e *bigcommerce.Estimate) string {
 	if holder, ok := catalogue.Find(e.Of); ok && e.Of != object.Name {
 		what = "those of about " + report.Counted(e.Records, holder.Singular)
 	}
+	if e.AtLeast {
+		return fmt.Sprintf("%s: %s, in %s or more", object.Name, what, requests)
+	}
 	return fmt.Sprintf("%s: %s, in about %s", object.Name, what, requests)
 }
 
@@ -65,7 +68,7 @@ func (s *session) planExport(ctx context.Context, step *compile.ExportStep, numb
 
 // exportStage names the export for those who watch it, with the requests that it takes where they were counted.
 func exportStage(e *compile.ExportStep, counted *bigcommerce.Estimate) string {
-	if counted == nil || counted.Records == 0 {
+	if counted == nil || counted.Records == 0 || counted.AtLeast {
 		return "exporting " + e.Object.Name
 	}
 	return fmt.Sprintf("exporting %s in about %d requests", e.Object.Name, counted.Requests)
