@@ -17,17 +17,17 @@ import (
 
 func (a *App) fieldsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "fields OBJECT",
+		Use:   "fields [OBJECT]",
 		Short: "List the fields of a store object: type, limits, what may be written",
-		Long: "Lists each field of an object with its type, whether it can be written (w), must be given to create (!),\n" +
+		Long: "Without an object, lists the objects and whether a job can read (source) or write (sink) them.\n" +
+			"With one, lists each field with its type, whether it can be written (w), must be given to create (!),\n" +
 			"can be emptied with `blank: clear` (c), may reach customers (@), and its limits. Filters of a store source are listed below.\n" + exitHelp,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			names := objectNames()
 			if len(args) == 0 {
-				_, err := fmt.Fprintf(a.Stdout, "%s\n", strings.Join(names, "\n"))
-				return err
+				return a.printObjects()
 			}
+			names := objectNames()
 			object, ok := catalogue.Find(args[0])
 			if !ok {
 				return runner.Wrong(fmt.Errorf("no object is named %q; there are %s%s", args[0], strings.Join(names, ", "), job.DidYouMean(args[0], names)))
@@ -43,6 +43,25 @@ func objectNames() []string {
 		names = append(names, object.Name)
 	}
 	return names
+}
+
+// printObjects lists the objects of jobs, and those that jobs only look up.
+func (a *App) printObjects() error {
+	table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	for _, object := range catalogue.All() {
+		var uses []string
+		if slices.Contains(compile.Readable(), object) {
+			uses = append(uses, "source")
+		}
+		if slices.Contains(apply.Writable(), object) {
+			uses = append(uses, "sink")
+		}
+		if len(uses) == 0 {
+			uses = append(uses, "looked up only")
+		}
+		fmt.Fprintf(table, "%s\t%s\n", object.Name, strings.Join(uses, ", "))
+	}
+	return table.Flush()
 }
 
 func (a *App) printFields(object *catalogue.Object) error {

@@ -38,7 +38,7 @@ type ExportOutput struct {
 
 func compileExport(f *File, step *job.Step, scope mappings.Scope, o Options) (*ExportStep, []job.Diagnostic, error) {
 	e := &ExportStep{Name: stepName(f, step), File: f, Source: &step.Source, Names: scope.Names}
-	object, diagnostics := findObject(f, step.Source.Object, readableObjects())
+	object, diagnostics := findObject(f, step.Source.Object, Readable())
 	if object == nil {
 		return nil, diagnostics, nil
 	}

@@ -44,8 +44,8 @@ func storeTarget(f *File, s *job.Sink) (apply.Target, []job.Diagnostic) {
 	return target, append(diagnostics, checkMatch(f, s, &target)...)
 }
 
-// readableObjects are the objects that a job can read.
-func readableObjects() []*catalogue.Object {
+// Readable are the objects that a job can read.
+func Readable() []*catalogue.Object {
 	return []*catalogue.Object{
 		&catalogue.Products, &catalogue.Variants, &catalogue.Orders, &catalogue.Shipments, &catalogue.Refunds, &catalogue.Transactions,
 		&catalogue.Coupons, &catalogue.Promotions, &catalogue.PromotionCodes,
