@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zalando/go-keyring"
-
 	"bcetl/internal/job"
 )
 
@@ -95,13 +93,7 @@ func Add(ctx context.Context, path, name string, credentials Credentials, o AddO
 			return Added{}, fmt.Errorf("add connection: write token file: %w", err)
 		}
 	case o.Keyring:
-		set := o.SetKeyring
-		if set == nil {
-			set = keyring.Set
-		}
-		if _, err := bounded(ctx, func() (string, error) {
-			return "", set(KeyringService, name, credentials.AccessToken.Reveal())
-		}); err != nil {
+		if err := store(ctx, o.SetKeyring, name, credentials.AccessToken); err != nil {
 			return Added{}, fmt.Errorf("add connection: store the token in the keyring: %w", err)
 		}
 		added.Keyring = true

@@ -7,15 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/zalando/go-keyring"
 )
-
-// KeyringService is the service under which tokens lie in the system's keyring; the user is the connection's name.
-const KeyringService = "bcetl"
-
-// A headless machine has no bus, and some hang instead of saying so.
-const keyringTimeout = 3 * time.Second
 
 // Resolver fetches what connections refer to. The zero value has an empty environment and the system's keyring and shell.
 type Resolver struct {
@@ -132,45 +124,4 @@ func (r Resolver) path(c *Connection, text string) string {
 		return text
 	}
 	return filepath.Join(c.folder, text)
-}
-
-// ErrNotInKeyring says that the keyring works and has no token for the connection.
-var ErrNotInKeyring = errors.New("the keyring has no token for it")
-
-func (r Resolver) keyring(ctx context.Context, name string) (string, error) {
-	get := r.Keyring
-	if get == nil {
-		get = keyring.Get
-	}
-	token, err := bounded(ctx, func() (string, error) { return get(KeyringService, name) })
-	if errors.Is(err, keyring.ErrNotFound) {
-		return "", fmt.Errorf("%w (service %s, user %s)", ErrNotInKeyring, KeyringService, name)
-	}
-	if err != nil {
-		return "", err
-	}
-	return token, nil
-}
-
-// bounded gives a call into the keyring three seconds. A call that hangs is left behind: it cannot be stopped.
-func bounded(ctx context.Context, call func() (string, error)) (string, error) {
-	type result struct {
-		text string
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		text, err := call()
-		done <- result{text, err}
-	}()
-	timer := time.NewTimer(keyringTimeout)
-	defer timer.Stop()
-	select {
-	case got := <-done:
-		return got.text, got.err
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case <-timer.C:
-		return "", fmt.Errorf("the system's keyring does not answer within %s", keyringTimeout)
-	}
 }

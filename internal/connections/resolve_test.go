@@ -8,11 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/zalando/go-keyring"
 )
 
 func one(t *testing.T, path, settings string) *Connection {
@@ -162,37 +159,6 @@ func TestTokenFile(t *testing.T) {
 	if _, err := (Resolver{}).Token(t.Context(), one(t, path, "store_hash: abc, token_file: .")); err == nil {
 		t.Error("a folder is taken for a token")
 	}
-}
-
-func TestKeyring(t *testing.T) {
-	c := one(t, "c.yaml", "store_hash: abc, keyring: true")
-	get := func(text string, err error) func(string, string) (string, error) {
-		return func(service, user string) (string, error) {
-			if service != "bcetl" || user != "shop" {
-				t.Errorf("asked for %s, %s", service, user)
-			}
-			return text, err
-		}
-	}
-	if got, err := (Resolver{Keyring: get(token, nil)}).Token(t.Context(), c); err != nil || got.Reveal() != token {
-		t.Error(err)
-	}
-	if _, err := (Resolver{Keyring: get("", keyring.ErrNotFound)}).Token(t.Context(), c); !errors.Is(err, ErrNotInKeyring) || !strings.Contains(err.Error(), "service bcetl, user shop") {
-		t.Error(err)
-	}
-	noBus := errors.New("no bus")
-	if _, err := (Resolver{Keyring: get("", noBus)}).Token(t.Context(), c); !errors.Is(err, noBus) {
-		t.Error(err)
-	}
-	synctest.Test(t, func(t *testing.T) {
-		stuck := make(chan struct{})
-		defer close(stuck)
-		began := time.Now()
-		_, err := Resolver{Keyring: func(string, string) (string, error) { <-stuck; return "", nil }}.Token(t.Context(), c)
-		if err == nil || err.Error() != "connection shop: keyring: the system's keyring does not answer within 3s" || time.Since(began) != 3*time.Second {
-			t.Error(err, time.Since(began))
-		}
-	})
 }
 
 func TestLocate(t *testing.T) {
