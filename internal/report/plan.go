@@ -8,12 +8,14 @@ import (
 
 // Plan is what a run would do, without the changes themselves: those are streamed, see PlanChange.
 type Plan struct {
-	Schema     int        `json:"schema"`
-	Job        string     `json:"job"`
-	Connection string     `json:"connection"`
-	Store      string     `json:"store"`   // the store's hash
-	Created    time.Time  `json:"created"` // UTC
-	Steps      []PlanStep `json:"steps"`
+	Schema     int       `json:"schema"`
+	Job        string    `json:"job"`
+	Connection string    `json:"connection"`
+	Store      string    `json:"store"`   // the store's hash
+	Created    time.Time `json:"created"` // UTC
+	// Findings are what should be known before the plan is read, such as that a run would go on with another one.
+	Findings []Finding  `json:"findings,omitempty"`
+	Steps    []PlanStep `json:"steps"`
 }
 
 // PlanStep is one step's part of a plan.

@@ -55,6 +55,9 @@ func (t *PlanText) Begin(p *Plan) {
 		head += ", " + p.Created.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	t.wrapped("  ", "  ", spans{{dim, head}})
+	for _, f := range p.Findings {
+		t.wrapped("  ", "  ", spans{{yellow, visible(f.Message)}})
+	}
 }
 
 // Step prints what a step does and its policy of every column. The numbers of the step are read by End alone.

@@ -41,6 +41,9 @@ func (x *PlanXLSX) summary(p *Plan) error {
 	if !p.Created.IsZero() {
 		s.pair("", "Created", textCell(p.Created.UTC().Format("2006-01-02 15:04:05 UTC")))
 	}
+	for _, f := range p.Findings {
+		s.pair(beforeFill, "Finding", textCell(f.Message))
+	}
 	for i := range p.Steps {
 		s.step(&p.Steps[i])
 	}

@@ -36,6 +36,7 @@ func (w *World) newPlanView(ctx context.Context, s *session) (*planView, error) 
 	v := &planView{pager: func() error { return nil }}
 	v.plan = report.Plan{
 		Schema: report.Schema, Job: s.report.Job, Connection: s.report.Connection, Store: s.run.Manifest.Store, Created: s.report.Started,
+		Findings: s.report.Findings,
 	}
 	for _, out := range s.options.PlanOut {
 		var err error

@@ -107,13 +107,9 @@ func (s *session) tellResumed(ctx context.Context) error {
 	if err := sweepRun(s.run.Dir); err != nil {
 		return err
 	}
-	var done, all int64
-	for number := range s.file.Job.Steps {
-		d, n, err := s.run.Progress(ctx, number+1)
-		if err != nil {
-			return err
-		}
-		done, all = done+d, all+n
+	done, all, err := s.changesOf(ctx, s.run)
+	if err != nil {
+		return err
 	}
 	s.find("", "resumed", "this run was begun at %s and went on where it had stopped, after %d of %d changes",
 		s.run.Manifest.Started.UTC().Format("2006-01-02 15:04:05 UTC"), done, all)

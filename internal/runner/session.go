@@ -60,10 +60,14 @@ func (w *World) beginSession(ctx context.Context, p *Prepared, o *Options) (*ses
 		Out: w.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.Quiet, JSON: o.LogJSON, Width: screen.Width, Now: w.Now,
 	})
 	p.logTo.switchTo(s.progress)
-	if resumed {
-		if err := s.tellResumed(ctx); err != nil {
-			return nil, errors.Join(err, results.Close(), run.Close())
-		}
+	switch {
+	case resumed:
+		err = s.tellResumed(ctx)
+	case o.DryRun:
+		err = s.findUnfinished(ctx, book)
+	}
+	if err != nil {
+		return nil, errors.Join(err, results.Close(), run.Close())
 	}
 	return s, nil
 }
