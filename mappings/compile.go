@@ -53,7 +53,7 @@ func (c *ruleCompiler) rule(m *job.Mapping, field *catalogue.Field) *rule {
 	r := &rule{target: m.Target.Text, field: field}
 	if field != nil {
 		r.out, r.outElem = fieldKinds(field)
-		r.check = fieldChecker(field, c.object.Version)
+		r.check = fieldChecker(field, c.object)
 	}
 	c.source(r, j)
 	r.trim = !isLong(field)
@@ -198,7 +198,7 @@ func (c *ruleCompiler) pairs(r *rule, j *job.Rule) {
 		r.pairs.name, r.pairs.value = passText, passText
 		return
 	}
-	r.pairs.name, r.pairs.value = fieldChecker(name, c.object.Version), fieldChecker(val, c.object.Version)
+	r.pairs.name, r.pairs.value = fieldChecker(name, c.object), fieldChecker(val, c.object)
 }
 
 func passText(v value) (record.Value, *record.Problem) { return v.record(), nil }

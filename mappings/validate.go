@@ -21,8 +21,8 @@ func fieldKinds(field *catalogue.Field) (out, elem kind) {
 	return s.kind, kindNull
 }
 
-// fieldChecker validates values of a field. version is the object's, "v3" or "v2": dates are written as it has them.
-func fieldChecker(field *catalogue.Field, version string) checker {
+// fieldChecker validates values of an object's field. Dates are written as the object's version has them.
+func fieldChecker(field *catalogue.Field, object *catalogue.Object) checker {
 	switch field.Type {
 	case catalogue.Int:
 		inside := checkRange(field)
@@ -40,7 +40,7 @@ func fieldChecker(field *catalogue.Field, version string) checker {
 		return func(v value) (record.Value, *record.Problem) { return record.BoolValue(v.truth), nil }
 	case catalogue.Date:
 		return func(v value) (record.Value, *record.Problem) {
-			date := record.TextValue(storeDate(v.date(), version))
+			date := record.TextValue(storeDate(v.date(), object.Version))
 			if t, twice := v.more.(record.Twice); twice {
 				return record.RefValue(t.Ref(date)), nil
 			}
@@ -50,6 +50,11 @@ func fieldChecker(field *catalogue.Field, version string) checker {
 		return listChecker(field)
 	case catalogue.StructList:
 		return func(v value) (record.Value, *record.Problem) { return v.record(), tooMany(field, len(v.list())) }
+	}
+	if _, key := object.KeyNamed(field.Path); key {
+		anyForm := *field
+		anyForm.Form = ""
+		field = &anyForm
 	}
 	return textChecker(field)
 }
@@ -72,13 +77,14 @@ func textChecker(field *catalogue.Field) checker {
 			}
 		}
 		if field.MinLength > 1 && utf8.RuneCountInString(text) < field.MinLength {
-			return record.Value{}, problem(CodeTooShort, "%s has %d characters, at least %d are needed", quote(text), utf8.RuneCountInString(text), field.MinLength)
+			return record.Value{}, problem(CodeTooShort, "%s is too short, %d characters or more are needed", quote(text), field.MinLength)
 		}
 		return form(text)
 	}
 }
 
-// formChecker judges the form of a text that is not empty; empty ones are judged by their length.
+// formChecker judges the form of a text that is not empty; empty ones are judged by their length. That of keys is judged where one is
+// written: a store may hold what it takes no longer, and rows may name it.
 func formChecker(field *catalogue.Field) func(text string) (record.Value, *record.Problem) {
 	if field.Form == "" {
 		return func(text string) (record.Value, *record.Problem) { return record.TextValue(text), nil }
@@ -89,7 +95,7 @@ func formChecker(field *catalogue.Field) func(text string) (record.Value, *recor
 		switch {
 		case text == "" || form.MatchString(text):
 			return record.TextValue(text), nil
-		case form.MatchString(capitals):
+		case field.Capitals && form.MatchString(capitals):
 			return record.TextValue(capitals), nil
 		}
 		return record.Value{}, problem(CodeBadForm, "%s is refused by stores: they take %s", quote(text), field.FormNote)
@@ -173,6 +179,10 @@ func checkRange(field *catalogue.Field) func(digits string) *record.Problem {
 	case maximum != nil:
 		expected = "from " + low + " to " + high
 	}
+	tooLow := expected
+	if field.Min != "" && field.Max == "" {
+		tooLow = "at least " + field.Min
+	}
 	positive := minimum != nil && minimum.IsZero()
 	return func(digits string) *record.Problem {
 		if minimum == nil && maximum == nil {
@@ -183,7 +193,10 @@ func checkRange(field *catalogue.Field) func(digits string) *record.Problem {
 			return nil
 		}
 		d, err := decimal.NewFromString(digits)
-		if err != nil || minimum != nil && d.LessThan(*minimum) || maximum != nil && d.GreaterThan(*maximum) {
+		switch {
+		case err == nil && minimum != nil && d.LessThan(*minimum):
+			return problem(CodeOutOfRange, "%s is out of range, expected %s", digits, tooLow)
+		case err != nil || maximum != nil && d.GreaterThan(*maximum):
 			return problem(CodeOutOfRange, "%s is out of range, expected %s", digits, expected)
 		}
 		return nil

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,7 +81,7 @@ func (p *Planner) batchVerdicts(ctx context.Context, o *owners, promotion int64,
 	var live []int
 	for i := range items {
 		forms[i] = formOf(items[i].Doc)
-		problem := forms[i].problem()
+		problem := cmp.Or(judgeKeyForms(p.Target.Object, items[i].Doc), forms[i].problem())
 		for j := range i {
 			if problem == nil && forms[i].overlaps(forms[j]) {
 				problem = &record.Problem{

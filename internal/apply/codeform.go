@@ -14,7 +14,6 @@ type codeForm struct {
 	prefix, suffix string // with the delimiter
 	delimiter      string
 	length         int // of the random part
-	excluded       []string
 }
 
 const usualCodeLength = 16
@@ -28,9 +27,6 @@ func formOf(doc *record.Object) codeForm {
 	}
 	if n, err := doc.Get("code_length").Int(); err == nil {
 		form.length = int(n)
-	}
-	for _, v := range doc.Get("exclude_characters").List() {
-		form.excluded = append(form.excluded, v.String())
 	}
 	return form
 }
@@ -50,29 +46,8 @@ func (f codeForm) overlaps(other codeForm) bool {
 	return f.size() == other.size() && alike && ends
 }
 
-// problem tells why no codes of the form can be generated.
+// problem tells why no codes of the form can be generated. What they may be made of is judged by the fields.
 func (f codeForm) problem() *record.Problem {
-	const (
-		capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		allowed  = capitals + "_-"
-	)
-	for _, part := range []struct{ field, text string }{
-		{"prefix", strings.TrimSuffix(f.prefix, f.delimiter)}, {"suffix", strings.TrimPrefix(f.suffix, f.delimiter)},
-	} {
-		if strings.Trim(part.text, allowed) != "" {
-			return &record.Problem{
-				Code: "bad_code", Field: part.field,
-				Message: fmt.Sprintf("%q: codes are generated with capital letters, digits, _ and - only", part.text),
-			}
-		}
-	}
-	for _, text := range f.excluded {
-		if len(text) != 1 || !strings.Contains(capitals, text) {
-			return &record.Problem{
-				Code: "bad_code", Field: "exclude_characters", Message: fmt.Sprintf("%q is not one capital letter or digit", text),
-			}
-		}
-	}
 	if f.size() > catalogue.MaxCode {
 		return &record.Problem{
 			Code: "bad_code", Field: "code_length",

@@ -3,12 +3,12 @@ package apply
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"bcetl/internal/bigcommerce/catalogue"
 	"bcetl/internal/record"
 )
 
@@ -23,24 +23,8 @@ func refuseCoupon(p *Planner, item *record.Item, f *found) *record.Problem {
 	}
 }
 
-// couponCode is what a code may hold. The pattern of the specification has no anchors, and would let anything pass (API facts, section
-// 9, 20).
-var couponCode = regexp.MustCompile(`^[a-zA-Z0-9_ -]+$`)
-
-// judgeCode refuses a code that no coupon may have. One that is not written may have any form: a store may hold what it takes no longer.
-func judgeCode(body *record.Object) *record.Problem {
-	code := body.Get("code").String()
-	if code == "" || couponCode.MatchString(code) {
-		return nil
-	}
-	return &record.Problem{Code: "invalid", Field: "code", Message: fmt.Sprintf("a coupon's code may hold letters, digits, blanks, _ and - only, not %q", code)}
-}
-
 // judgeNewCoupon gives the reason why a coupon is not made.
 func judgeNewCoupon(_ *Target, body *record.Object) *record.Problem {
-	if problem := judgeCode(body); problem != nil {
-		return problem
-	}
 	return judgeDiscount(body.Get("type"), body.Get("amount"))
 }
 
@@ -65,7 +49,7 @@ func judgeDiscount(kind, amount record.Value) *record.Problem {
 // judgeCouponChange refuses a code or a discount that cannot be, and what would leave a coupon without anything that it applies to. A discount that
 // the row does not change is not its fault.
 func judgeCouponChange(change *Change, doc *record.Object, f *found) *record.Problem {
-	code := judgeCode(change.Body)
+	code := judgeKeyForms(&catalogue.Coupons, change.Body)
 	if code != nil {
 		change.drop("code")
 	}

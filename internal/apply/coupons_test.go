@@ -71,8 +71,8 @@ func TestCouponsAreCreated(t *testing.T) {
 		`{"code":"SHORT","name":"No type","amount":1,"applies_to":{"entity":"categories"}}`,
 		coupon("50%", ""),
 	)
-	b.wants("created, created, rejected missing_required, rejected invalid")
-	b.wantsProblem(4, `a coupon's code may hold letters, digits, blanks, _ and - only, not "50%"`)
+	b.wants("created, created, rejected missing_required, rejected bad_form")
+	b.wantsProblem(4, `"50%" is refused by stores: they take letters, digits, blanks, _ and -`)
 	b.wantsProblem(3, "a new coupon needs type, applies_to.ids; fill in what the row leaves empty, or use mode: update")
 	b.wantsWrites(
 		`POST /v2/coupons {"code":"SPRING","name":"Coupon SPRING","type":"percentage_discount","amount":"5","applies_to":{"entity":"categories","ids":[0]},"expires":"Tue, 20 Nov 2029 00:00:00 +0000","min_purchase":"12.5","restricted_to":{"countries":"AU"}}`,
@@ -332,7 +332,7 @@ func TestDuplicateCoupons(t *testing.T) {
 	b = onCoupons(t, store, "update", "code").ok(`{"code":"ONE","name":"Coupon 1"}`) // the others were not listed
 	b.wants("rejected duplicate")
 	b.wantsProblem(1, "The coupon name is already in use.")
-	onCoupons(t, store, "update", "name").ok(`{"name":"Coupon 1","code":"ÄÖ"}`, `{"name":"Coupon 2","code":"NEW_CODE 2"}`).wants("rejected invalid, updated")
+	onCoupons(t, store, "update", "name").ok(`{"name":"Coupon 1","code":"ÄÖ"}`, `{"name":"Coupon 2","code":"NEW_CODE 2"}`).wants("rejected bad_form, updated")
 }
 
 // A create whose answer was lost is looked up by its code: sent again only where it is not there, and in doubt where it is another's.

@@ -23,6 +23,9 @@ func (t *Target) createBody(h *handling, doc *record.Object) (*record.Object, *r
 			return nil, problem
 		}
 	}
+	if problem := judgeKeyForms(t.Object, body); problem != nil {
+		return nil, problem
+	}
 	var missing []string
 	for i := range t.Object.Fields {
 		field := &t.Object.Fields[i]

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -80,7 +81,29 @@ func adjustOrder(change *Change, doc *record.Object, f *found) *record.Problem {
 			change.Before.Set(field.Name, f.record.Get(field.Name))
 		}
 	}
-	return adjustAddress(change, f)
+	return cmp.Or(judgeIPAddresses(change), adjustAddress(change, f))
+}
+
+// oneIPAddress says which two addresses exclude each other: setting one clears the other (orders.v2.oas2.yml).
+var oneIPAddress = [2]string{"ip_address", "ip_address_v6"}
+
+func bothIPAddresses(body *record.Object) *record.Problem {
+	if body.Get(oneIPAddress[0]).IsEmpty() || body.Get(oneIPAddress[1]).IsEmpty() {
+		return nil
+	}
+	return &record.Problem{
+		Code: "invalid", Field: oneIPAddress[1], Message: "an order has one of ip_address and ip_address_v6; leave one of them empty",
+	}
+}
+
+// judgeIPAddresses leaves both alone where a change would set both.
+func judgeIPAddresses(change *Change) *record.Problem {
+	problem := bothIPAddresses(change.Body)
+	if problem != nil {
+		change.drop(oneIPAddress[0])
+		change.drop(oneIPAddress[1])
+	}
+	return problem
 }
 
 // completeOrder makes lines that are of no product custom ones, and wants what the store needs of a new order beside what its catalogue
@@ -93,6 +116,9 @@ func completeOrder(_ *Target, body *record.Object) *record.Problem {
 		if id := address.Object().Get("id"); !id.IsEmpty() {
 			return &record.Problem{Code: "not_found", Field: addressID, Message: fmt.Sprintf("a new order has no shipping address %s: the store gives the ids", id)}
 		}
+	}
+	if problem := bothIPAddresses(body); problem != nil {
+		return problem
 	}
 	lines := body.Get(orderLines).List()
 	if len(lines) == 0 {

@@ -148,6 +148,9 @@ func fieldLimits(field *catalogue.Field) string {
 	case field.MinLength > 0:
 		limits = append(limits, fmt.Sprintf("at least %d characters", field.MinLength))
 	}
+	if field.Form != "" {
+		limits = append(limits, field.FormNote)
+	}
 	switch {
 	case field.Min != "" && field.Max != "":
 		limits = append(limits, field.Min+" to "+field.Max)

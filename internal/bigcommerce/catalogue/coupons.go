@@ -16,7 +16,7 @@ var Coupons = Object{
 	Fields: []Field{
 		readable("id", Int),
 		text("name", 100).least(1).required().clears(NoClear).unique().note("unique among coupons"),
-		text("code", 50).least(1).required().clears(NoClear).unique().note("letters, digits, blanks, _ and -; unique among coupons, ignoring case"),
+		codeText("code").unique().note("unique among coupons, ignoring case"),
 		choice("type", "per_item_discount", "per_total_discount", "shipping_discount", "free_shipping", "percentage_discount", "promotion").required().
 			note("promotion rows belong to a promotion and are left alone"),
 		money("amount").quoted().required().clears(NoClear).note("an amount of the store's currency, or per cent by type"),
@@ -31,7 +31,7 @@ var Coupons = Object{
 		choice("applies_to.entity", "categories", "products").required(),
 		list("applies_to.ids", IntList).required().clears(NoClear).ref("category product").note("of categories or products, as entity says; of categories, 0 alone is all products"),
 		readable("restricted_to", Struct),
-		list("restricted_to.countries", TextList).unordered().form(`[A-Z]{2}`, "codes of two letters such as AU").note("codes of two letters; none is everywhere"),
+		list("restricted_to.countries", TextList).unordered().form(`[A-Z]{2}`, "codes of two letters such as AU").capitals().note("none is everywhere"),
 		list("shipping_methods", TextList).unordered().note("codes of methods that are on in the store; none is all"),
 	},
 	Filters: []Filter{

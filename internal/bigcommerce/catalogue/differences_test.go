@@ -29,6 +29,7 @@ func (d *differences) add(o *object, path, what, reason string) {
 	if below, all := strings.CutSuffix(path, "."); all {
 		path = below + ".*"
 	}
+	what = strings.ReplaceAll(what, "|", " or ") // which would end the cell
 	d.rows = append(d.rows, []string{o.table.Name, "`" + path + "`", what, reason})
 }
 

@@ -50,6 +50,7 @@ func (f Field) form(pattern, words string) Field {
 	f.Form, f.FormNote = pattern, words
 	return f
 }
+func (f Field) capitals() Field         { f.Capitals = true; return f }
 func (f Field) unordered() Field        { f.Unordered = true; return f }
 func (f Field) unique() Field           { f.Unique = true; return f }
 func (f Field) reaches() Field          { f.Reaches = true; return f }
@@ -60,6 +61,15 @@ func (f Field) nullable() Field { f.Nullable, f.Clear = true, ClearNull; return 
 
 // mayBeNull says that null may be sent, though clearing sends something else.
 func (f Field) mayBeNull() Field { f.Nullable = true; return f }
+
+// codeForm is what codes that customers enter are made of. The patterns of the specifications have no anchors, and would let anything pass that
+// has one such character (API facts, section 9, 20).
+const codeForm = `[a-zA-Z0-9_ -]+`
+
+// codeText is a code that customers enter, of 1 to 50 characters.
+func codeText(path string) Field {
+	return text(path, 50).least(1).required().clears(NoClear).form(codeForm, "letters, digits, blanks, _ and -")
+}
 
 // nameable marks fields that `include_fields` may name.
 func nameable(fields ...Field) []Field {

@@ -85,7 +85,7 @@ var PromotionCodes = Object{
 	Fields: []Field{
 		readable("id", Int),
 		whole("promotion_id", "1", "").clears(NoClear).createOnly().required().ref("promotion").note("with code the key"),
-		text("code", 50).least(1).clears(NoClear).createOnly().required().note("letters, digits, blanks, _ and -; with promotion_id the key"),
+		codeText("code").createOnly().note("with promotion_id the key"),
 		whole("max_uses", "0", "").createOnly().note("0 is no limit; the promotion's own limit rules"),
 		whole("max_uses_per_customer", "0", "").createOnly().note("0 is no limit"),
 		readable("current_uses", Int),
@@ -110,19 +110,24 @@ var CodeBatches = Object{
 	Keys: []Key{{Field: "prefix", Finding: ListOnly}},
 	Fields: []Field{
 		whole("promotion_id", "1", "").clears(NoClear).createOnly().required().ref("promotion").note("with prefix the key"),
-		text("prefix", 20).least(1).clears(NoClear).createOnly().required().note("capital letters, digits, _ and -; with promotion_id the key"),
+		codeEnd("prefix").least(1).clears(NoClear).required().note("with promotion_id the key"),
 		whole("count", "1", "").clears(NoClear).required().note("how many codes of the prefix there are to be; the missing ones are generated"),
-		text("suffix", 20).createOnly().note("capital letters, digits, _ and -"),
+		codeEnd("suffix"),
 		choice("delimiter", "_", "-").createOnly().note("stands between prefix, random part and suffix"),
 		whole("code_length", "6", "16").clears(NoClear).createOnly().note("of the random part; 16 unless given"),
 		whole("max_uses", "0", "100000").createOnly().note("0 is no limit; 1 unless given"),
 		whole("max_uses_per_customer", "0", "100000").createOnly().note("0 is no limit; 1 unless given"),
-		list("exclude_characters", TextList).createOnly().note("capital letters and digits that the random part does not have"),
+		list("exclude_characters", TextList).createOnly().form(`[A-Z0-9]`, "single capital letters and digits").note("what the random part does not have"),
 	},
 	Create: Operation{Kind: "code_batches.create", Method: "POST", Path: "/promotions/{promotion_id}/codegen", Batch: 1, MaxInFlight: 10},
 
 	ReadScope: "store_v2_marketing_read_only", WriteScope: "store_v2_marketing", Scope: "Marketing",
 	SpecFile: "promotions.v3.yml",
+}
+
+// codeEnd is what stands before or after the random part of generated codes.
+func codeEnd(path string) Field {
+	return text(path, 20).createOnly().form(`[A-Z0-9_-]+`, "capital letters, digits, _ and -")
 }
 
 // MaxCodes is how many codes one request generates at most (promotions.v3.yml, batch_size).

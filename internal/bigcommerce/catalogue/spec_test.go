@@ -117,13 +117,24 @@ func (s *spec) queries(path string) map[string]map[string]any {
 	return all
 }
 
-// limits writes what a schema allows in one line.
-func limits(p map[string]any) string {
+// limits writes what a schema allows in one line; of a list those of its elements too.
+func (s *spec) limits(p map[string]any) string {
 	parts := []string{fmt.Sprint(p["type"])}
+	if p["type"] == "array" {
+		if n, ok := p["maxItems"]; ok {
+			parts = append(parts, fmt.Sprintf("maxItems %v", n))
+		}
+		if element := s.at(p, "items"); len(s.properties(element)) == 0 && element["type"] != "array" {
+			if _, inner, bounded := strings.Cut(s.limits(element), ", "); bounded {
+				parts = append(parts, inner)
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
 	for _, name := range []string{"minLength", "maxLength", "minimum", "maximum"} {
 		if value, ok := p[name]; ok {
 			n, err := strconv.ParseFloat(fmt.Sprint(value), 64)
-			if err == nil && (n != 0 || name == "minimum") && p["type"] != "array" {
+			if err == nil && (n != 0 || name == "minimum") {
 				parts = append(parts, fmt.Sprintf("%s %d", name, int64(n)))
 			}
 		}
@@ -133,6 +144,9 @@ func limits(p map[string]any) string {
 	}
 	if values, ok := p["enum"].([]any); ok {
 		parts = append(parts, fmt.Sprint(values))
+	}
+	if pattern, ok := p["pattern"].(string); ok {
+		parts = append(parts, "pattern "+strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$"))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -156,6 +170,9 @@ func tableLimits(f *catalogue.Field) string {
 		catalogue.Bool: "boolean", catalogue.IntList: "array", catalogue.TextList: "array", catalogue.Struct: "object", catalogue.StructList: "array",
 	}
 	parts := []string{kinds[f.Type]}
+	if f.MaxItems > 0 {
+		parts = append(parts, fmt.Sprintf("maxItems %d", f.MaxItems))
+	}
 	if f.MinLength > 0 {
 		parts = append(parts, fmt.Sprintf("minLength %d", f.MinLength))
 	}
@@ -173,6 +190,9 @@ func tableLimits(f *catalogue.Field) string {
 	}
 	if len(f.Enum) > 0 {
 		parts = append(parts, fmt.Sprint(f.Enum))
+	}
+	if f.Form != "" {
+		parts = append(parts, "pattern "+f.Form)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -213,14 +233,24 @@ func TestAgainstTheSpecification(t *testing.T) {
 		amount  = "an amount is never negative"
 		id      = "ids begin at 1"
 		nothing = "an empty text is none"
-		uses    = "fewer than no uses make no sense"
+		uses    = "fewer than none make no sense"
+		none    = "0 is none, and ids are never negative"
+		form    = "the whole text, for the pattern has no anchors and would let anything pass"
 	)
-	amounts := map[string]string{}
+	orders := map[string]string{}
 	for _, path := range strings.Fields(`base_handling_cost base_shipping_cost base_wrapping_cost discount_amount handling_cost_ex_tax handling_cost_inc_tax
 		products[].price_ex_tax products[].price_inc_tax products[].wrapping_cost_ex_tax products[].wrapping_cost_inc_tax refunded_amount
 		shipping_cost_ex_tax shipping_cost_inc_tax subtotal_ex_tax subtotal_inc_tax total_ex_tax total_inc_tax wrapping_cost_ex_tax wrapping_cost_inc_tax`) {
-		amounts[path] = amount
+		orders[path] = amount
 	}
+	maps.Copy(orders, map[string]string{
+		"billing_address.zip": "two characters or more, says its prose", "customer_locale": "its prose names the forms",
+		"channel_id": id, "customer_id": "0 is a guest", "status_id": "the statuses of the facts, 0 to 14",
+		"fees[].tax_class_id": none, "items_shipped": uses, "items_total": uses,
+		"products[].name_customer": "it is the line's name", "products[].name_merchant": "it is the line's name where there is no other",
+		"products[].product_id": none, "products[].variant_id": none, "products[].wrapping_id": none, "products[].product_options[].id": id,
+		"products[].quantity": "less than one piece is not sold", "shipping_addresses[].id": id,
+	})
 	listed := &differences{}
 	for _, o := range []object{
 		{
@@ -228,6 +258,7 @@ func TestAgainstTheSpecification(t *testing.T) {
 			bodies: [][2]string{{"put", "/catalog/products"}, {"post", "/catalog/products"}},
 			other: map[string]string{
 				"tax_class_id": "an id, though the schema says number",
+				"categories":   "so many by the facts", "related_products": "so many by the facts",
 			},
 			unwritten: map[string]string{
 				"id": "in the body only to name the product", "custom_fields": child, "custom_fields[].": child, "bulk_pricing_rules": child, "bulk_pricing_rules[].": child,
@@ -266,7 +297,7 @@ func TestAgainstTheSpecification(t *testing.T) {
 			},
 		},
 		{
-			table: &catalogue.Orders, loose: true, other: amounts,
+			table: &catalogue.Orders, loose: true, other: orders,
 			bodies: [][2]string{{"put", "/orders/{order_id}"}, {"post", "/orders"}},
 			parts: map[string]string{
 				"products[].": "/orders/{order_id}/products", "shipping_addresses[].": "/orders/{order_id}/shipping_addresses",
@@ -303,7 +334,7 @@ func TestAgainstTheSpecification(t *testing.T) {
 			table:  &catalogue.PromotionCodes,
 			bodies: [][2]string{{"post", "/promotions/{promotion_id}/codes"}},
 			other: map[string]string{
-				"code": nothing, "max_uses": uses, "max_uses_per_customer": uses,
+				"code": nothing + "; " + form, "max_uses": uses, "max_uses_per_customer": uses,
 			},
 			extra:    map[string]string{"promotion_id": "in the path"},
 			filtered: map[string]string{"promotion_id": "in the path"},
@@ -312,7 +343,8 @@ func TestAgainstTheSpecification(t *testing.T) {
 			table:  &catalogue.CodeBatches,
 			bodies: [][2]string{{"post", "/promotions/{promotion_id}/codegen"}},
 			other: map[string]string{
-				"prefix":    "it tells the batch's codes from others, so it is needed",
+				"prefix":    "it tells the batch's codes from others, so it is needed; " + form,
+				"suffix":    form,
 				"delimiter": "its pattern names the two",
 			},
 			unwritten: map[string]string{"batch_size": "how many of count are missing, which the run finds out"},
@@ -324,8 +356,9 @@ func TestAgainstTheSpecification(t *testing.T) {
 			table: &catalogue.Coupons, loose: true,
 			bodies: [][2]string{{"put", "/coupons/{id}"}, {"post", "/coupons"}},
 			other: map[string]string{
-				"applies_to.entity": "its prose names the two", "amount": amount, "min_purchase": amount, "code": nothing, "name": nothing,
-				"max_uses": uses, "max_uses_per_customer": uses,
+				"applies_to.entity": "its prose names the two", "amount": amount, "min_purchase": amount, "code": nothing + "; " + form, "name": nothing,
+				"restricted_to.countries": "a country's code has two letters",
+				"max_uses":                uses, "max_uses_per_customer": uses,
 			},
 			unwritten: map[string]string{"applies_to": "written by its fields", "restricted_to": "written by its fields"},
 		},
@@ -370,7 +403,7 @@ func (o *object) fields(t *testing.T, s *spec, listed *differences) {
 			t.Errorf("%s may be written by the specification, and not here", path)
 			continue
 		}
-		here, there := tableLimits(field), limits(written[path])
+		here, there := tableLimits(field), s.limits(written[path])
 		if o.loose {
 			here, there = loosely(here), loosely(there)
 		}

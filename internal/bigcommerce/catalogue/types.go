@@ -44,8 +44,9 @@ type Field struct {
 	Enum       []string // the allowed values, as written
 	MinLength  int      // characters
 	MaxLength  int      // characters, 0 = no documented limit
-	Form       string   // a regular expression for a whole text, or each of a list, "" = any; what fits in capitals only is written so
+	Form       string   // a regular expression for a whole text, or each of a list, "" = any
 	FormNote   string   // the form in words, for messages: "letters, digits and blanks"
+	Capitals   bool     // what has the form in capitals only is written so
 	Min, Max   string   // decimal bounds, "" = none
 	MaxItems   int      // of a list
 	Writable   bool     // may be sent in an update
