@@ -132,7 +132,7 @@ func (p *Planner) batchVerdict(item *record.Item, there, pages int64) ledger.Ver
 	for i := range verdict.Ops {
 		verdict.Ops[i].Before = record.NewObject(1)
 		verdict.Ops[i].Before.Set(codeCount, record.IntValue(there))
-		p.countRequests(verdict.Ops[i].Kind, pages+(wanted-there+catalogue.MaxCodes-1)/catalogue.MaxCodes)
+		p.countRequests(verdict.Ops[i].Kind, pages, (wanted-there+catalogue.MaxCodes-1)/catalogue.MaxCodes)
 	}
 	if there > 0 && len(verdict.Ops) > 0 {
 		verdict.Outcome, verdict.Changed = record.Updated, []string{codeCount}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"maps"
 	"slices"
 
 	"bcetl/internal/ledger"
@@ -103,17 +102,18 @@ func (p *Planner) countBelow(kind string, owner int64) {
 }
 
 // countRequests counts requests of a kind of op that do not follow from the number of ops.
-func (p *Planner) countRequests(kind string, n int64) {
+func (p *Planner) countRequests(kind string, reads, writes int64) {
 	p.counting.Lock()
 	defer p.counting.Unlock()
-	if p.opRequests == nil {
-		p.opRequests = map[string]int64{}
+	if p.opWrites == nil {
+		p.opWrites, p.opReads = map[string]int64{}, map[string]int64{}
 	}
-	p.opRequests[kind] += n
+	p.opWrites[kind] += writes
+	p.opReads[kind] += reads
 }
 
-// ownedRequests corrects how many requests ops take where they have owners.
-func (p *Planner) ownedRequests(requests map[string]int64) {
+// ownedWrites corrects how many requests ops take where they have owners.
+func (p *Planner) ownedWrites(requests map[string]int64) {
 	for kind, below := range p.opsBelow {
 		batch := int64(batchOf(kind))
 		requests[kind] = 0
@@ -121,7 +121,6 @@ func (p *Planner) ownedRequests(requests map[string]int64) {
 			requests[kind] += (n + batch - 1) / batch
 		}
 	}
-	maps.Copy(requests, p.opRequests)
 }
 
 // inOrder sorts items as they stand in the sheet.

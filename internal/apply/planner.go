@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -38,10 +39,10 @@ type Planner struct {
 	more     atomic.Int64 // requests for what the look-up of a key does not give
 	orders   orderSearch
 
-	known      map[string]*knownOwner // owners that rows name, by what they say
-	counting   sync.Mutex
-	opsBelow   map[string]map[int64]int64 // ops by kind and owner
-	opRequests map[string]int64           // requests of kinds of which ops do not tell
+	known             map[string]*knownOwner // owners that rows name, by what they say
+	counting          sync.Mutex
+	opsBelow          map[string]map[int64]int64 // ops by kind and owner
+	opWrites, opReads map[string]int64           // requests of kinds of which ops do not tell
 }
 
 // LookUps says how keys were looked up, and in exactly how many requests.
@@ -59,8 +60,9 @@ type Plan struct {
 	Created, Updated, Deleted int64
 	NewNames                  int64
 	Guards                    []GuardTripped
-	// Requests is how many requests the writes take when none has to be repeated, with what is read for them.
-	Requests map[string]int64 // by kind of op
+	// Requests is how many requests the writes take when none has to be repeated, Reads how many read what they go by just before; both
+	// by kind of op.
+	Requests, Reads map[string]int64
 }
 
 // Plan writes a verdict for every live item of the step. Rows is the number of the input's rows, for the guards.
@@ -98,7 +100,7 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 		Guards: p.tally.judge(&p.Guards, records, rows),
 	}
 	var err error
-	plan.Requests, err = p.writeRequests(ctx)
+	plan.Requests, plan.Reads, err = p.opRequests(ctx)
 	return plan, err
 }
 
@@ -137,26 +139,28 @@ func (p *Planner) run(ctx context.Context, what string, stages pipeline.Stages[[
 	return nil
 }
 
-// writeRequests counts the requests of the planned ops by kind: one for each full batch and for the rest. Categories need their
-// parents first, so that a batch of them ends where one needs another of the same batch.
-func (p *Planner) writeRequests(ctx context.Context) (map[string]int64, error) {
+// opRequests counts the requests of the planned ops by kind: one for each full batch and for the rest, and one to read each record that
+// is written whole. Categories need their parents first, so that a batch of them ends where one needs another of the same batch.
+func (p *Planner) opRequests(ctx context.Context) (writes, reads map[string]int64, err error) {
 	kinds, err := p.Run.OpKinds(ctx, p.Step)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	requests := map[string]int64{}
+	writes, reads = map[string]int64{}, map[string]int64{}
 	for kind, n := range kinds {
 		batch := int64(batchOf(kind))
-		requests[kind] = (n + batch - 1) / batch
+		writes[kind] = (n + batch - 1) / batch
 		if operation, _ := catalogue.OperationNamed(kind); operation.Whole {
-			requests[kind] *= 2 // each record is read before it is written
+			reads[kind] = n
 		}
 	}
-	if categories := catalogue.Categories.Create; requests[categories.Kind] > 0 {
-		requests[categories.Kind] = levelBatches(p.nameOps, categories)
+	if categories := catalogue.Categories.Create; writes[categories.Kind] > 0 {
+		writes[categories.Kind] = levelBatches(p.nameOps, categories)
 	}
-	p.ownedRequests(requests)
-	return requests, nil
+	p.ownedWrites(writes)
+	maps.Copy(writes, p.opWrites)
+	maps.Copy(reads, p.opReads)
+	return writes, reads, nil
 }
 
 func levelBatches(ops []record.Op, operation catalogue.Operation) (batches int64) {

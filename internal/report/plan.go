@@ -39,6 +39,7 @@ type PlanStep struct {
 	Effects   []string         `json:"effects"`         // what else the writes do: redirects, visibility, cleared fields
 	LookUps   int64            `json:"lookup_requests"` // that planning made
 	Requests  map[string]int64 `json:"write_requests"`  // exact, by kind of op, when none has to be repeated
+	Reads     map[string]int64 `json:"read_requests"`   // exact, by kind of op: that read what is written whole, or is counted, just before
 	Least     time.Duration    `json:"least_ns"`        // the least time that the writes take under the store's quota; 0 when it has none
 	Scopes    []string         `json:"scopes"`          // least scopes, by their names in the control panel
 }

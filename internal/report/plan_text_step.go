@@ -213,7 +213,8 @@ func newNames(s *PlanStep) string {
 	return text
 }
 
-// requests is "12 made to look up; 37 to write (brands.create 2, products.update 35)".
+// requests is "12 made to look up; 37 to write (brands.create 2, products.update 35)", or "12 made to look up; 5 to read just before
+// writing, 5 to write (coupons.update 5)".
 func requests(s *PlanStep) string {
 	var writes int64
 	var parts []string
@@ -226,6 +227,13 @@ func requests(s *PlanStep) string {
 	text := grouped(s.LookUps) + " made to look up; "
 	if writes == 0 {
 		return text + "none to write"
+	}
+	var reads int64
+	for _, n := range s.Reads {
+		reads += n
+	}
+	if reads > 0 {
+		text += grouped(reads) + " to read just before writing, "
 	}
 	return text + grouped(writes) + " to write (" + strings.Join(parts, ", ") + ")"
 }

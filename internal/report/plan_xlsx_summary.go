@@ -140,6 +140,9 @@ func (s *summaryRows) step(step *PlanStep) {
 	}
 	s.head("Requests", "Number")
 	count("", "made to look up", step.LookUps)
+	for _, kind := range slices.Sorted(maps.Keys(step.Reads)) {
+		count("", kind+", read just before", step.Reads[kind])
+	}
 	for _, kind := range slices.Sorted(maps.Keys(step.Requests)) {
 		count("", kind, step.Requests[kind])
 	}

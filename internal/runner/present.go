@@ -69,8 +69,8 @@ func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
 	target := &r.step.Target
 	step := &report.PlanStep{
 		Object: target.Object.Name, Mode: target.Mode, Match: target.Match, Rows: r.rows, Records: r.records,
-		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests + plan.LookUps.NameRequests, Requests: plan.Requests,
-		Scopes: r.file.Needs("").Texts(), Least: r.leastTime(plan.Requests),
+		Names: plan.NewNames, LookUps: plan.LookUps.Requests + plan.LookUps.VariantRequests + plan.LookUps.NameRequests, Requests: plan.Requests, Reads: plan.Reads,
+		Scopes: r.file.Needs("").Texts(), Least: r.leastTime(plan),
 	}
 	if len(r.file.Job.Steps) > 1 {
 		step.Name = r.step.Name
@@ -85,14 +85,16 @@ func (r *importRun) planStep(plan *apply.Plan) *report.PlanStep {
 }
 
 // leastTime is the least time that the writes take under the store's quota, as far as the store has told it.
-func (r *importRun) leastTime(requests map[string]int64) time.Duration {
+func (r *importRun) leastTime(plan *apply.Plan) time.Duration {
 	quota := r.store.Client.Stats().Quota
 	if !quota.Known || quota.Size == 0 {
 		return 0
 	}
 	var total int64
-	for _, n := range requests {
-		total += n
+	for _, requests := range []map[string]int64{plan.Requests, plan.Reads} {
+		for _, n := range requests {
+			total += n
+		}
 	}
 	reserve := r.file.Job.Limits.Reserve().InexactFloat64() / 100
 	usable := max(1, int64(float64(quota.Size)*(1-reserve)))
