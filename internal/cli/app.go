@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"bcetl/internal/runner"
 )
@@ -55,7 +58,8 @@ func (a *App) main(ctx context.Context, args []string) int {
 	go func() {
 		<-signals
 		close(stop)
-		fmt.Fprintln(a.Stderr, "\nbcetl: interrupted; finishing what is under way, a second interrupt cancels it")
+		const message = "interrupted; finishing what is under way, a second interrupt cancels it"
+		a.Tell(slog.LevelWarn, "\nbcetl: "+message, message)
 		<-signals
 		cancel(runner.ErrInterrupted)
 	}()
@@ -71,16 +75,21 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
 	begun := false
-	noteBegin(root, &begun)
+	noteBegin(root, func(command *cobra.Command) {
+		begun = true
+		a.LogJSON.Store(logsJSON(command))
+	})
 	command, err := root.ExecuteContextC(ctx)
 	if err == nil || errors.Is(err, syscall.EPIPE) {
 		return exitOK // whoever reads the output, such as head, has read enough
 	}
 	if !begun {
+		a.LogJSON.Store(logsJSON(command))
 		err = runner.Wrong(fmt.Errorf("%w\nusage: %s", err, command.UseLine()))
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintf(a.Stderr, "bcetl: %s\n", strings.TrimRight(text, "\n"))
+		text = strings.TrimRight(text, "\n")
+		a.Tell(slog.LevelError, "bcetl: "+text, "failed", slog.String("error", text))
 	}
 	return codeOf(err)
 }

@@ -25,10 +25,10 @@ func group(command *cobra.Command) *cobra.Command {
 }
 
 // noteBegin notes when a command begins: what went wrong before is the command line's fault.
-func noteBegin(command *cobra.Command, begun *bool) {
+func noteBegin(command *cobra.Command, begun func(*cobra.Command)) {
 	if run := command.RunE; run != nil {
 		command.RunE = func(command *cobra.Command, args []string) error {
-			*begun = true
+			begun(command)
 			return run(command, args)
 		}
 	}

@@ -13,6 +13,18 @@ import (
 	"bcetl/internal/runner"
 )
 
+// The flag that says in which form standard error speaks.
+const (
+	logFormatFlag = "log-format"
+	logJSON       = "json"
+)
+
+// logsJSON tells whether a command line asks for JSON on standard error.
+func logsJSON(command *cobra.Command) bool {
+	flag := command.Flags().Lookup(logFormatFlag)
+	return flag != nil && flag.Value.String() == logJSON
+}
+
 // jobFlags are the flags of the commands that take jobs.
 type jobFlags struct {
 	runner.Options
@@ -28,9 +40,7 @@ func (o *jobFlags) check() error {
 		}
 	}
 	switch o.logFormat {
-	case "", "text":
-	case "json":
-		o.LogJSON = true
+	case "", "text", logJSON:
 	default:
 		return runner.Wrong(fmt.Errorf("--log-format is text or json, not %q", o.logFormat))
 	}
@@ -55,6 +65,12 @@ func (o *jobFlags) checkPaths(jobs []string) error {
 		}
 	}
 	return nil
+}
+
+// logging adds the flags of what is told while a job is at work.
+func (o *jobFlags) logging(command *cobra.Command) {
+	command.Flags().StringVar(&o.logFormat, logFormatFlag, "text", "form of standard error: text, or json: one object a line")
+	command.Flags().BoolVarP(&o.Verbose, "verbose", "v", false, "log each request")
 }
 
 // shared adds the flags that check and run have in common.

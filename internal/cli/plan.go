@@ -29,6 +29,7 @@ func (a *App) planCommand() *cobra.Command {
 		},
 	}
 	o.shared(command)
+	o.logging(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&o.PlanOut, "out", nil, "write the plan to a .json or .xlsx file; may be repeated")
 	flags.BoolVar(&o.PlanAll, "all", false, "show unchanged and filtered rows too")

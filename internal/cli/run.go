@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -34,6 +35,7 @@ func (a *App) runCommand() *cobra.Command {
 		},
 	}
 	o.shared(command)
+	o.logging(command)
 	flags := command.Flags()
 	flags.BoolVar(&o.DryRun, "dry-run", false, "read and compare, but write nothing")
 	flags.StringVar(&o.Plan, "plan", "", "apply exactly this plan file; records that have moved since are rejected")
@@ -42,8 +44,6 @@ func (a *App) runCommand() *cobra.Command {
 	flags.Lookup("yes").NoOptDefVal = "all"
 	flags.BoolVar(&o.JSON, "json", false, "print the report as JSON on standard output")
 	flags.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing unless something is wrong")
-	flags.StringVar(&o.logFormat, "log-format", "text", "text, or json: one object a line")
-	flags.BoolVarP(&o.Verbose, "verbose", "v", false, "log each request")
 	flags.BoolVar(&o.Fresh, "fresh", false, "give an unfinished run up and begin anew")
 	flags.DurationVar(&o.LockWait, "lock-wait", 0, "wait so long for a run that holds the lock, such as 10m")
 	flags.BoolVar(&o.Reset, "reset", false, "start the embedded emulator anew")
@@ -65,7 +65,7 @@ func (a *App) runJobs(ctx context.Context, paths []string, o *runner.Options) er
 		}
 		reports = append(reports, done)
 		if err != nil && err.Error() != "" {
-			fmt.Fprintf(a.Stderr, "bcetl: %s: %s\n", path, err)
+			a.Tell(slog.LevelError, fmt.Sprintf("bcetl: %s: %s", path, err), "failed", slog.String("job", path), slog.String("error", err.Error()))
 		}
 		code := codeOf(err)
 		if err == nil {

@@ -4,11 +4,18 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"time"
 )
+
+// WriteLine writes one line of a log in JSON, of whatever level. A log that cannot be written has nobody to tell.
+func WriteLine(w io.Writer, at time.Time, level slog.Level, message string, attrs ...slog.Attr) {
+	line := slog.NewRecord(at, level, message, 0)
+	line.AddAttrs(attrs...)
+	_ = slog.NewJSONHandler(w, nil).Handle(context.Background(), line)
+}
 
 // summaryJSON is the summary for `--log-format json`. The run's own end is the time of each line.
 func summaryJSON(w io.Writer, r *Report) {
-	handler := slog.NewJSONHandler(w, nil)
 	level := slog.LevelInfo
 	switch r.Status {
 	case Succeeded:
@@ -18,9 +25,7 @@ func summaryJSON(w io.Writer, r *Report) {
 		level = slog.LevelError
 	}
 	emit := func(level slog.Level, message string, attrs ...slog.Attr) {
-		line := slog.NewRecord(r.Finished, level, message, 0)
-		line.AddAttrs(attrs...)
-		_ = handler.Handle(context.Background(), line)
+		WriteLine(w, r.Finished, level, message, attrs...)
 	}
 	for _, n := range r.noted {
 		emit(slog.LevelWarn, "row not settled",

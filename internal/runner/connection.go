@@ -9,8 +9,6 @@ import (
 	"bcetl/internal/bigcommerce"
 	"bcetl/internal/compile"
 	"bcetl/internal/connections"
-	"bcetl/internal/job"
-	"bcetl/internal/report"
 )
 
 // ConnectionsFile reads the connections file that counts. What is wrong with it is printed.
@@ -24,8 +22,7 @@ func (w *World) ConnectionsFile(flag, jobDir string) (*connections.File, error) 
 		return nil, Wrong(err)
 	}
 	if len(diagnostics) > 0 {
-		screen := report.NewScreen(w.Stderr, w.Env)
-		if err := job.Render(w.Stderr, diagnostics, map[string][]byte{path: content}, screen.Color); err != nil {
+		if err := w.tellWrong(diagnostics, path, content); err != nil {
 			return nil, err
 		}
 		return nil, Wrong(fmt.Errorf("%s has errors", path))

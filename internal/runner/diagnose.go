@@ -3,14 +3,11 @@ package runner
 import (
 	"bcetl/internal/compile"
 	"bcetl/internal/job"
-	"bcetl/internal/report"
 )
 
 // diagnose prints what is wrong with a job and gives the error that ends the command.
 func (w *World) diagnose(f *compile.File, diagnostics []job.Diagnostic) error {
-	screen := report.NewScreen(w.Stderr, w.Env)
-	diagnostics = onePerPlace(diagnostics)
-	if err := job.Render(w.Stderr, diagnostics, map[string][]byte{f.Path: f.Source}, screen.Color); err != nil {
+	if err := w.tellWrong(onePerPlace(diagnostics), f.Path, f.Source); err != nil {
 		return err
 	}
 	return Wrong(nil)

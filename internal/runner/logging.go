@@ -13,7 +13,7 @@ func (w *World) logger(out io.Writer, o *Options, redactor *report.Redactor) *sl
 	if o.Quiet {
 		out = io.Discard
 	}
-	return report.NewLogger(out, o.LogJSON, o.logLevel(), redactor)
+	return report.NewLogger(out, w.LogJSON.Load(), o.logLevel(), redactor)
 }
 
 // logTarget is where the log goes: standard error, and while a bar is shown there, past the bar.

@@ -25,7 +25,6 @@ type Options struct {
 	Yes         []string // guards that are accepted; "all" is every one
 	JSON        bool     // the report goes to standard output
 	Quiet       bool
-	LogJSON     bool
 	Verbose     bool // log each request
 	Reset       bool // the embedded emulator starts anew
 	Fresh       bool // an unfinished run is given up

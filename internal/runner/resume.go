@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"strings"
@@ -114,7 +115,8 @@ func (s *session) tellResumed(ctx context.Context) error {
 	s.find("", "resumed", "this run was begun at %s and went on where it had stopped, after %d of %d changes",
 		s.run.Manifest.Started.UTC().Format("2006-01-02 15:04:05 UTC"), done, all)
 	if !s.options.Quiet {
-		fmt.Fprintf(s.world.Stderr, "going on with run %s: %d of %d changes are done\n", s.run.Manifest.ID, done, all)
+		s.world.Tell(slog.LevelInfo, fmt.Sprintf("going on with run %s: %d of %d changes are done", s.run.Manifest.ID, done, all),
+			"going on with a run", slog.String("run_id", s.run.Manifest.ID), slog.Int64("done", done), slog.Int64("changes", all))
 	}
 	return nil
 }

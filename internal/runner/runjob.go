@@ -35,7 +35,7 @@ func (w *World) RunJob(ctx context.Context, path string, o *Options) (*report.Re
 	if s.view != nil && s.view.text != nil && (cause == nil || s.report.Status == report.Guarded) {
 		return s.report, err // the plan has said it all
 	}
-	report.Summary(w.Stderr, s.report, report.StyleFor(report.NewScreen(w.Stderr, w.Env), o.Quiet, o.LogJSON))
+	report.Summary(w.Stderr, s.report, report.StyleFor(report.NewScreen(w.Stderr, w.Env), o.Quiet, w.LogJSON.Load()))
 	if !s.report.Resumable && err == nil && isWrong(cause) {
 		// The connection is wrong and nothing was touched; the summary has said why.
 		return s.report, Wrong(nil)

@@ -57,7 +57,7 @@ func (w *World) beginSession(ctx context.Context, p *Prepared, o *Options) (*ses
 	}
 	screen := report.NewScreen(w.Stderr, w.Env)
 	s.progress = report.NewProgress(report.Options{
-		Out: w.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.Quiet, JSON: o.LogJSON, Width: screen.Width, Now: w.Now,
+		Out: w.Stderr, Terminal: screen.Terminal, Color: screen.Color, Quiet: o.Quiet, JSON: w.LogJSON.Load(), Width: screen.Width, Now: w.Now,
 	})
 	p.logTo.switchTo(s.progress)
 	switch {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"bcetl/internal/bigcommerce"
@@ -21,6 +22,8 @@ type World struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
+	// LogJSON has standard error hold one JSON object a line.
+	LogJSON atomic.Bool
 	// Env looks an environment variable up; ok is false when it is not set.
 	Env func(name string) (value string, ok bool)
 	Now func() time.Time
