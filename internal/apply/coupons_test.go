@@ -324,7 +324,7 @@ func TestCouponsAreLookedUpTheCheapestWay(t *testing.T) {
 	}
 }
 
-// A name or code that another coupon has is refused by the store, and that is said of its row.
+// A name or code that another coupon has is told while planning; what the store refuses all the same is said of its row.
 func TestDuplicateCoupons(t *testing.T) {
 	store := strictStore()
 	issue(store, 2)
@@ -333,10 +333,12 @@ func TestDuplicateCoupons(t *testing.T) {
 	)
 	b.wants("created, rejected taken, rejected exists, created")
 	b.wantsProblem(2, `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`)
-	b = onCoupons(t, store, "update", "code").ok(`{"code":"ONE","name":"Coupon 1"}`) // the others were not listed
-	b.wants("rejected duplicate")
-	b.wantsProblem(1, "The coupon name is already in use.")
-	onCoupons(t, store, "update", "name").ok(`{"name":"Coupon 1","code":"ÄÖ"}`, `{"name":"Coupon 2","code":"NEW_CODE 2"}`).wants("rejected bad_form, updated")
+	onCoupons(t, store, "update", "code").ok(`{"code":"ONE","name":"Coupon 1"}`).wants("rejected taken")
+	// Creates are sent before the changes that give a name up.
+	b = onCoupons(t, store, "upsert", "code").ok(`{"code":"CODE-00001","name":"Other"}`, strings.Replace(coupon("FOUR", ""), "Coupon FOUR", "Coupon 1", 1))
+	b.wants("updated, rejected duplicate")
+	b.wantsProblem(2, "The coupon name is already in use.")
+	onCoupons(t, store, "update", "name").ok(`{"name":"Other","code":"ÄÖ"}`, `{"name":"Coupon 2","code":"NEW_CODE 2"}`).wants("rejected bad_form, updated")
 }
 
 // A create whose answer was lost is looked up by its code: sent again only where it is not there, and in doubt where it is another's.

@@ -88,6 +88,9 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 	if err := p.Run.IndexOps(ctx); err != nil {
 		return nil, err
 	}
+	if err := p.askForRivals(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.rejectRivals(ctx); err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (p *Planner) noteKept(ctx context.Context, s *search, records []bigcommerce
 
 // rejectRivals rejects rows that would give a record a name, or what else a store keeps unique, that another record has or would get: the
 // store would refuse them. The value is for the record that has it, or else for the first row that asks for it. Records that are in no row are
-// known where all were listed to look the rows up. Two records that exchange their names are no rivals.
+// known where all were listed to look the rows up, or where the values were asked for. Two records that exchange their names are no rivals.
 func (p *Planner) rejectRivals(ctx context.Context) error {
 	if err := p.Run.GatherRivals(ctx); err != nil {
 		return err

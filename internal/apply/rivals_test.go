@@ -162,3 +162,37 @@ func TestCouponsOfOneCode(t *testing.T) {
 	b.wants("created, rejected taken")
 	b.wantsProblem(2, `the code "s" goes to row 2: a store takes it for one coupon only`)
 }
+
+// TestRivalsThatAreAskedFor: where few coupons are looked up by themselves, the store is asked whose the names are, once for each.
+func TestRivalsThatAreAskedFor(t *testing.T) {
+	named := func(code, name string) string { return strings.Replace(coupon(code, ""), "Coupon "+code, name, 1) }
+	for _, test := range []struct {
+		match    string
+		rows     []string
+		want     string
+		problem  string // of the first row
+		requests int64
+	}{
+		{
+			"code", []string{named("N1", "Coupon 2"), `{"code":"CODE-00001","name":"Coupon 3"}`},
+			"rejected taken, rejected taken", `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`, 4,
+		},
+		{"code", []string{named("N1", "Fresh"), `{"code":"CODE-00001","max_uses":8}`}, "created, updated", "", 3},
+		{"code", []string{named("N1", "Fresh"), named("N2", "Fresh")}, "created, rejected taken", "", 3},
+		{"code", []string{`{"code":"CODE-00001","name":"Other"}`, `{"code":"CODE-00002","name":"Coupon 1"}`}, "updated, updated", "", 4},
+		{"name", []string{`{"name":"Coupon 1","code":"code-00004"}`}, "rejected taken", `the code "code-00004" is that of coupon 4`, 2},
+		{"id", []string{`{"id":1,"code":"CODE-00004","name":"Coupon 5"}`}, "rejected taken", `the code "CODE-00004" is that of coupon 4`, 3},
+	} {
+		store := strictStore()
+		issue(store, 5)
+		b := onCoupons(t, store, "upsert", test.match).ok(test.rows...)
+		if looks := b.plan.LookUps; looks.Strategy != apply.SingleLookup || looks.Requests != test.requests {
+			t.Errorf("looked up %+v, want %d requests", looks, test.requests)
+		}
+		b.wants(test.want)
+		if test.problem != "" {
+			b.wantsProblem(1, test.problem)
+		}
+		b.wantsAllRequests()
+	}
+}
