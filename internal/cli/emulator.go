@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"bcetl/internal/emulator"
+	"bcetl/internal/job"
 	"bcetl/internal/runner"
 )
 
@@ -29,14 +31,15 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	var products, quota int
 	var empty bool
 	var latency, window time.Duration
-	var readings []string
+	var readings, scopes []string
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a local store on this computer",
 		Long: "Serves an emulated store until interrupted, with demo data or empty. A connection reaches it with\n" +
 			"`api_url: http://127.0.0.1:8080`, `store_hash: demo`, `access_token: demo`.\n\n" +
 			"Where the documentation of the API leaves open what a store does, --reading NAME has this one do the\n" +
-			"other thing; --reading list shows what there is.\n" + exitHelp,
+			"other thing; --reading list shows what there is. With --scope NAME the token has that scope alone, under the\n" +
+			"name that the API has for it; --scope list shows them.\n" + exitHelp,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if slices.Contains(readings, "list") {
@@ -45,8 +48,16 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 				}
 				return nil
 			}
+			if slices.Contains(scopes, "list") {
+				_, err := fmt.Fprintln(a.Stdout, strings.Join(emulator.ScopeNames(), "\n"))
+				return err
+			}
+			granted, err := grantedScopes(scopes)
+			if err != nil {
+				return runner.Wrong(err)
+			}
 			options := emulator.Options{
-				Hash: hash, Tokens: map[string][]string{token: emulator.Scopes()}, Clock: a.Now, Latency: latency,
+				Hash: hash, Tokens: map[string][]string{token: granted}, Clock: a.Now, Latency: latency,
 				Quota: emulator.Quota{Requests: quota, Window: window}, LogEntries: 1,
 				Currencies: []string{emulator.DemoForeign},
 			}
@@ -87,8 +98,22 @@ func (a *App) emulatorServeCommand() *cobra.Command {
 	flags.IntVar(&quota, "quota", 150, "requests in a window (0: no limit)")
 	flags.DurationVar(&window, "quota-window", 30*time.Second, "length of the quota's window")
 	flags.StringArrayVar(&readings, "reading", nil, "follow another `reading` of the documentation; may be given several times")
+	flags.StringArrayVar(&scopes, "scope", nil, "a `scope` of the token, such as store_v2_orders_read_only; may be given several times (default: all)")
 	flags.DurationVar(&latency, "latency", 0, "wait before each answer")
 	return command
+}
+
+// grantedScopes are the scopes named, or all.
+func grantedScopes(names []string) ([]string, error) {
+	if len(names) == 0 {
+		return emulator.Scopes(), nil
+	}
+	for _, name := range names {
+		if !slices.Contains(emulator.ScopeNames(), name) {
+			return nil, fmt.Errorf("--scope %s is not known; --scope list shows what there is%s", name, job.DidYouMean(name, emulator.ScopeNames()))
+		}
+	}
+	return names, nil
 }
 
 func applyReadings(options *emulator.Options, names []string) error {

@@ -77,6 +77,7 @@ func TestAdmission(t *testing.T) {
 		t.Errorf("price is %v", p["price"])
 	}
 	for path, scope := range map[string]string{
+		"/v3/inventory/items?limit=1":      "store_inventory_read_only",
 		"/v3/storefront/redirects?limit=1": "store_v2_content_read_only", "/v3/inventory/locations/metafields?limit=1": "store_locations_read_only",
 	} {
 		s.Grant("one", scope)

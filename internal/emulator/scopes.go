@@ -3,11 +3,24 @@ package emulator
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
 // Scopes lists every scope that a token of the store can have; "…_read_only" twins stand for reading alone.
 func Scopes() []string { return slices.Clone(allScopes) }
+
+// ScopeNames lists the scopes, each followed by its twin for reading alone; the one of metafields is for writing and has none.
+func ScopeNames() []string {
+	var names []string
+	for _, scope := range allScopes {
+		names = append(names, scope)
+		if !strings.HasSuffix(scope, "_write") {
+			names = append(names, scope+"_read_only")
+		}
+	}
+	return names
+}
 
 // Grant gives a token these scopes and no others, as an API account made or changed in the control panel does.
 func (s *Store) Grant(token string, scopes ...string) { s.tokens.grant(token, scopes) }

@@ -20,6 +20,9 @@ func infoRoutes() []routeEntry {
 		})}}),
 		at("v3/channels/{}", map[string]*endpoint{"GET": {run: getChannel, query: []string{"include"}}}),
 		at("v3/storefront/redirects", map[string]*endpoint{"GET": {run: listNothing, query: pageNames}}),
+		at("v3/inventory/items", map[string]*endpoint{"GET": {run: listNothing, query: names(pageNames, []string{
+			"sku:in", "variant_id:in", "product_id:in", "location_id:in", "location_code:in",
+		})}}),
 		at("v3/inventory/locations/metafields", map[string]*endpoint{"GET": {run: listNothing, query: pageNames}}),
 	}
 }
@@ -64,7 +67,8 @@ func getTime(c *call) *reply {
 	return &reply{status: http.StatusOK, body: []byte(`{"time":` + strconv.FormatInt(c.s.now().Unix(), 10) + `}`)}
 }
 
-// listNothing answers for what the store never has: it makes no redirects of its own, and its locations have no metafields.
+// listNothing answers for what the store never has: it makes no redirects of its own, its locations have no metafields, and stock is kept
+// with products and variants, at no location.
 func listNothing(c *call) *reply {
 	w, r := c.window()
 	if r != nil {
