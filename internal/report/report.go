@@ -47,6 +47,7 @@ type Report struct {
 
 	noted []noted // first rows that were not settled, for the summary alone
 	more  int64   // how many were noted beyond those
+	nouns *nouns  // what records are called in the summary; nil before the first step
 }
 
 // Step is one step's part of a report; a job without steps has one, named as the job.

@@ -85,7 +85,7 @@ func Summary(w io.Writer, r *Report, style Style) {
 
 // headline is the run in one line.
 func headline(r *Report, color painter) string {
-	return fmt.Sprintf("%s: %s%s", oneLine(r.Job), verdict(r, color), talliedRows(r.Rows, color))
+	return fmt.Sprintf("%s: %s%s%s", oneLine(r.Job), verdict(r, color), talliedRows(r.Rows, color), talliedRecords(r))
 }
 
 // verdict is what must be said before any number; a run that came to its end needs no word.
@@ -106,15 +106,23 @@ func verdict(r *Report, color painter) string {
 	return words
 }
 
+// talliedOrder is the order in which a summary names outcomes.
+var talliedOrder = [...]record.Outcome{
+	record.Created, record.Updated, record.Deleted, record.Exported, record.Unchanged, record.Filtered,
+	record.Partial, record.Rejected, record.InDoubt, record.NotAttempted,
+}
+
+// tallied is one outcome's part of a summary.
+func tallied(t Tally, o record.Outcome) string {
+	return grouped(t.Of(o)) + " " + strings.ReplaceAll(o.String(), "_", " ")
+}
+
 // talliedRows is "5,000 rows read; 4,211 updated, 777 unchanged, 12 rejected".
 func talliedRows(t Tally, color painter) string {
 	var parts []string
-	for _, o := range [...]record.Outcome{
-		record.Created, record.Updated, record.Deleted, record.Exported, record.Unchanged, record.Filtered,
-		record.Partial, record.Rejected, record.InDoubt, record.NotAttempted,
-	} {
-		if n := t.Of(o); n > 0 {
-			parts = append(parts, color.paint(colorOf(o), grouped(n)+" "+strings.ReplaceAll(o.String(), "_", " ")))
+	for _, o := range talliedOrder {
+		if t.Of(o) > 0 {
+			parts = append(parts, color.paint(colorOf(o), tallied(t, o)))
 		}
 	}
 	line := Counted(t.Read, "row") + " read"

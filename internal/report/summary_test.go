@@ -129,3 +129,40 @@ func TestWording(t *testing.T) {
 		t.Errorf("oneLine: %q", got)
 	}
 }
+
+// Where several rows are one record the summary counts both.
+func TestSummaryCountsRecords(t *testing.T) {
+	type step struct {
+		one, many string
+		complete  bool
+	}
+	created := func(n, filtered int64) Tally {
+		return tally(map[record.Outcome]int64{record.Created: n, record.Filtered: filtered})
+	}
+	mixed := tally(map[record.Outcome]int64{record.Created: 5, record.Rejected: 1200})
+	orders := step{"order", "orders", true}
+	for _, test := range []struct {
+		steps   []step
+		records Tally
+		want    string
+	}{
+		{[]step{orders}, created(15, 2), "17 rows read; 15 created, 2 filtered"},
+		{[]step{orders}, created(14, 1), "17 rows read; 15 created, 2 filtered (14 orders)"},
+		{[]step{orders}, created(1, 2), "17 rows read; 15 created, 2 filtered (1 order)"},
+		{[]step{orders, orders}, mixed, "17 rows read; 15 created, 2 filtered (1,205 orders: 5 created, 1,200 rejected)"},
+		{[]step{orders, {"code batch", "code_batches", true}}, created(14, 2), "17 rows read; 15 created, 2 filtered (14 records)"},
+		{[]step{{"code batch", "code_batches", true}}, created(14, 2), "17 rows read; 15 created, 2 filtered (14 code batches)"},
+		{[]step{{"order", "orders", false}, orders}, created(14, 2), "17 rows read; 15 created, 2 filtered"},
+		{nil, created(14, 2), "17 rows read; 15 created, 2 filtered"},
+	} {
+		r := &Report{Job: "j", Status: Succeeded, Rows: created(15, 2), Records: test.records}
+		for _, s := range test.steps {
+			r.CallRecords(s.one, s.many, s.complete)
+		}
+		var out strings.Builder
+		Summary(&out, r, Style{})
+		if got, want := out.String(), "j: "+test.want+"; 0ms\n"; got != want {
+			t.Errorf("%v: %q, want %q", test.steps, got, want)
+		}
+	}
+}

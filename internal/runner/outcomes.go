@@ -52,6 +52,7 @@ func (r *importRun) settle(ctx context.Context) error {
 		// Rows that were read but had not reached the ledger when the run was stopped.
 		tally.NotAttempted += left
 	}
+	r.report.CallRecords(r.step.Target.Object.Singular, r.step.Target.Object.Name, read == rows.Total())
 	r.report.Rows.Merge(tally)
 	r.report.Records.Merge(report.TallyOf(records.Total()+max(0, read-rows.Total()), records))
 	r.report.Records.NotAttempted += max(0, read-rows.Total())

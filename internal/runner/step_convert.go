@@ -66,6 +66,7 @@ func (s *session) runConvert(ctx context.Context, c *compile.ConvertStep) error 
 	whole := report.TallyOf(r.records.Total()+unread, r.records)
 	whole.NotAttempted += unread
 	s.report.Records.Merge(whole)
+	s.report.CallRecords("record", "records", unread == 0)
 	s.report.Steps = append(s.report.Steps, report.Step{Name: c.Name, Rows: tally})
 	if err != nil {
 		return fmt.Errorf("convert: %w", err)

@@ -74,6 +74,7 @@ func (s *session) runExport(ctx context.Context, step *compile.ExportStep) error
 	tally.NotAttempted += source.Read() - counts.Total()
 	s.report.Rows.Merge(tally)
 	s.report.Records.Merge(tally)
+	s.report.CallRecords("record", "records", true)
 	s.report.Steps = append(s.report.Steps, report.Step{Name: step.Name, Rows: tally})
 	for _, note := range source.Notes() {
 		s.note(note)
