@@ -84,28 +84,6 @@ func adjustOrder(change *Change, doc *record.Object, f *found) *record.Problem {
 	return cmp.Or(judgeIPAddresses(change), adjustAddress(change, f))
 }
 
-// oneIPAddress says which two addresses exclude each other: setting one clears the other (orders.v2.oas2.yml).
-var oneIPAddress = [2]string{"ip_address", "ip_address_v6"}
-
-func bothIPAddresses(body *record.Object) *record.Problem {
-	if body.Get(oneIPAddress[0]).IsEmpty() || body.Get(oneIPAddress[1]).IsEmpty() {
-		return nil
-	}
-	return &record.Problem{
-		Code: "invalid", Field: oneIPAddress[1], Message: "an order has one of ip_address and ip_address_v6; leave one of them empty",
-	}
-}
-
-// judgeIPAddresses leaves both alone where a change would set both.
-func judgeIPAddresses(change *Change) *record.Problem {
-	problem := bothIPAddresses(change.Body)
-	if problem != nil {
-		change.drop(oneIPAddress[0])
-		change.drop(oneIPAddress[1])
-	}
-	return problem
-}
-
 // completeOrder makes lines that are of no product custom ones, and wants what the store needs of a new order beside what its catalogue
 // says.
 func completeOrder(_ *Target, body *record.Object) *record.Problem {
@@ -117,7 +95,7 @@ func completeOrder(_ *Target, body *record.Object) *record.Problem {
 			return &record.Problem{Code: "not_found", Field: addressID, Message: fmt.Sprintf("a new order has no shipping address %s: the store gives the ids", id)}
 		}
 	}
-	if problem := bothIPAddresses(body); problem != nil {
+	if problem := judgeNewOrder(body); problem != nil {
 		return problem
 	}
 	lines := body.Get(orderLines).List()
@@ -155,6 +133,9 @@ func completeLine(line *record.Object) (*record.Object, *record.Problem) {
 		if needed := custom || name == "quantity"; needed && out.Get(name).IsEmpty() && !named {
 			return nil, lacking(orderLines+"[]."+name, fmt.Sprintf("a line that is not in the catalogue needs products[].%s", name))
 		}
+	}
+	if problem := judgeLine(out); problem != nil {
+		return nil, problem
 	}
 	return out, nil
 }

@@ -174,7 +174,8 @@ func TestRivalsThatAreAskedFor(t *testing.T) {
 		requests int64
 	}{
 		{
-			"code", []string{named("N1", "Coupon 2"), `{"code":"CODE-00001","name":"Coupon 3"}`},
+			"code",
+			[]string{named("N1", "Coupon 2"), `{"code":"CODE-00001","name":"Coupon 3"}`},
 			"rejected taken, rejected taken", `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`, 4,
 		},
 		{"code", []string{named("N1", "Fresh"), `{"code":"CODE-00001","max_uses":8}`}, "created, updated", "", 3},

@@ -145,8 +145,10 @@ func fieldLimits(field *catalogue.Field) string {
 		limits = append(limits, strings.Join(field.Enum, " | "))
 	case field.MaxLength > 0:
 		limits = append(limits, fmt.Sprintf("%d-%d characters", field.MinLength, field.MaxLength))
-	case field.MinLength > 0:
+	case field.MinLength > 1:
 		limits = append(limits, fmt.Sprintf("at least %d characters", field.MinLength))
+	case field.MinLength == 1:
+		limits = append(limits, "never empty")
 	}
 	if field.Form != "" {
 		limits = append(limits, field.FormNote)
