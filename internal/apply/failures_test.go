@@ -28,7 +28,12 @@ func prices(n int, price string, bad ...int) []string {
 func TestGuiltyRowsAreIsolated(t *testing.T) {
 	for bad := 1; bad <= 10; bad++ {
 		for _, partialBatch := range []bool{false, true} {
-			store := emulator.New(emulator.Options{Strict: true, Alternatives: emulator.Alternatives{PartialBatch: partialBatch}})
+			options := emulator.Options{Strict: true}
+			if partialBatch {
+				reading, _ := emulator.ReadingNamed("batch-partial")
+				reading.Apply(&options)
+			}
+			store := emulator.New(options)
 			fill(store, 11)
 			b := onProducts(t, store, "update", "sku").ok(prices(10, "12", bad)...)
 			if n := len(store.Writes()); n > 9 {

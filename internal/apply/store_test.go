@@ -40,6 +40,7 @@ type bench struct {
 	stop        chan struct{}
 	change      func(method, body string) string // what is made of answers with a body
 	reading     string                           // of the documentation, which the store follows
+	heard       *judge.Heard                     // what the store said; nil where nobody asks
 
 	plan     *apply.Plan
 	run      *ledger.Run
@@ -214,7 +215,11 @@ func (b *bench) passes(n int) error {
 func (b *bench) judged() http.RoundTripper {
 	specs, err := judge.LoadOrStatic(specFolder)
 	b.must(err)
-	return specs.Under(b.reading).RoundTripper(b.store.RoundTripper(), func(v judge.Violation) {
+	transport := b.store.RoundTripper()
+	if b.heard != nil {
+		transport = b.heard.RoundTripper(transport)
+	}
+	return specs.Under(b.reading).RoundTripper(transport, func(v judge.Violation) {
 		if b.wrong == "" || !strings.HasSuffix(v.Where, "/"+b.wrong) {
 			b.t.Error(v)
 		}

@@ -187,9 +187,13 @@ type ask struct {
 	bare    bool // only ids and totals matter
 }
 
-// page asks for one page and reads it.
+// page asks for one page and reads it. A later page that records which were deleted meanwhile have left beyond the end is empty, whether the
+// store answers so or with 404 (API facts, section 9, row 23).
 func (l *listing) page(ctx context.Context, a ask) (*page, error) {
 	answer, err := l.fetch(ctx, a)
+	if a.page > 1 && statusOf(err) == http.StatusNotFound {
+		return &page{perPage: a.limit}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -70,15 +70,56 @@ func TestExceptionsAreDocumented(t *testing.T) {
 	holds(t, "exceptions", rows)
 }
 
+// meets holds what the page says of where a reading is met: in examples, which a test of theirs holds, in a test that names it, or nowhere.
+func meets(t *testing.T, reading, met string, tests map[string]bool) {
+	t.Helper()
+	if met == "examples" {
+		return
+	}
+	named := quoted.FindAllStringSubmatch(met, -1)
+	if len(named) != 1 || !tests[named[0][1]] {
+		t.Errorf("%s is met by %q: want examples, or one test that exists", reading, met)
+		return
+	}
+	if strings.HasPrefix(met, "nothing that bcetl sends: ") {
+		return
+	}
+	folder, function, _ := strings.Cut(named[0][1], ".")
+	files, err := filepath.Glob(filepath.Join(root, "internal", folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "func "+function+"(") && strings.Contains(string(text), strconv.Quote(reading)) {
+			return
+		}
+	}
+	t.Errorf("%s is met by %s, whose file does not name it", reading, met)
+}
+
 // The page names every reading that the emulated store can follow, and every point of which it has none.
 func TestReadingsAreDocumented(t *testing.T) {
+	tests := everyTest(t)
+	page, err := page(t).Table("readings")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var rows [][]string
-	for _, r := range emulator.Readings() {
+	for i, r := range emulator.Readings() {
+		met := ""
+		if i < len(page) && len(page[i]) == 4 {
+			met = page[i][3]
+		}
+		meets(t, r.Name, met, tests)
 		point := "none"
 		if r.Row > 0 {
 			point = strconv.Itoa(r.Row)
 		}
-		rows = append(rows, []string{"`" + r.Name + "`", point, r.Means})
+		rows = append(rows, []string{"`" + r.Name + "`", point, r.Means, met})
 	}
 	holds(t, "readings", rows)
 	rows = nil
