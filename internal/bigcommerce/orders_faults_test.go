@@ -74,6 +74,27 @@ func TestOrderWalkEnds(t *testing.T) {
 	}
 }
 
+// TestPartsBeyondTheEnd: where a store has no page beyond the end of a part, the part ends there, and only there.
+func TestPartsBeyondTheEnd(t *testing.T) {
+	store := emulator.New(emulator.Options{Strict: true})
+	store.InsertOrder(order(50, map[string]any{"items_total": 1})) // fifty may have been cut
+	store.AddFault(emulator.Fault{Kind: emulator.StatusBefore, Path: "/v2/orders/*/products", Nth: 2, Status: 404})
+	walk := func() ([]bigcommerce.Record, error) {
+		return readAll(t.Context(), newClient(t, judged(t, store), nil).Walk(t.Context(), &catalogue.Orders, bigcommerce.WalkOptions{Paths: paths(t, "products[].id")}))
+	}
+	got, err := walk()
+	if err != nil || len(got[0].Doc.Get("products").List()) != 50 {
+		t.Errorf("%d orders, %v", len(got), err)
+	}
+	if said := asked(store); !strings.HasSuffix(said, "products 2") {
+		t.Errorf("asked %s", said)
+	}
+	store.AddFault(emulator.Fault{Kind: emulator.StatusBefore, Path: "/v2/orders/*/products", Status: 404})
+	if _, err := walk(); err == nil {
+		t.Error("a part whose first page is not there is taken for an empty one")
+	}
+}
+
 // TestPartsOnCutPages: a store that gives fewer elements a page than were asked for loses none, and none come twice.
 func TestPartsOnCutPages(t *testing.T) {
 	for lines, requests := range map[int]int{49: 1, 50: 2, 120: 3, 150: 4} {

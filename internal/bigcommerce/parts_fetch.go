@@ -37,6 +37,9 @@ func (c *Client) fetchPart(ctx context.Context, p *part, owner int64) (record.Va
 			query.Set("page", strconv.Itoa(page))
 		}
 		answer, err := c.read(ctx, p.sub.Version, path, p.sub.Path, query)
+		if page > 1 && statusOf(err) == http.StatusNotFound {
+			return record.ListValue(list.items), nil // beyond the end (API facts, section 9, row 23)
+		}
 		if err != nil {
 			return record.Value{}, err
 		}
