@@ -364,6 +364,44 @@ func TestLostCoupons(t *testing.T) {
 	b.wantsProblem(1, "a record with this key and other values (id 1)")
 }
 
+// TestRefusedRepetition: a lost create is sent again and refused, for a coupon of that code has come in between. Whose it is, is not known: it is in
+// doubt, and no less so where it cannot be looked up.
+func TestRefusedRepetition(t *testing.T) {
+	for _, test := range []struct {
+		status int // of the last look-up, 0 = as it is
+		says   string
+	}{{0, "a record with this key and other values (id 1)"}, {403, ""}} {
+		store := strictStore()
+		store.AddFault(emulator.Fault{Kind: emulator.ResetBefore, Method: http.MethodPost, Times: 1})
+		since := 0
+		store.Between(func(s *emulator.Store) {
+			if len(s.Writes()) == 0 {
+				return
+			}
+			if since++; since != 2 { // the look-up, and then the repetition
+				return
+			}
+			s.InsertCoupon(map[string]any{"name": "Somebody's", "code": "a", "type": "free_shipping"})
+			if test.status != 0 {
+				s.AddFault(emulator.Fault{Kind: emulator.StatusBefore, Method: http.MethodGet, Status: test.status})
+			}
+		})
+		b := onCoupons(t, store, "upsert", "code")
+		if test.status == 0 {
+			b.ok(coupon("A", ""))
+		} else if err := b.apply(coupon("A", "")); err == nil {
+			t.Error("a look-up that was refused is swallowed")
+		}
+		b.wants("in_doubt in_doubt")
+		if test.says != "" {
+			b.wantsProblem(1, test.says)
+		}
+		if n := len(store.Writes()); n != 2 {
+			t.Errorf("%d writes, want a create and its repetition", n)
+		}
+	}
+}
+
 // A saved plan is compared with the store before it is applied.
 func TestVerifyCoupons(t *testing.T) {
 	store := strictStore()

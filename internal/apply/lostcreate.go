@@ -60,7 +60,11 @@ func (e *Executor) settleOne(ctx context.Context, kind opKind, op *record.Op, el
 			lost = errUnnamed
 		case bigcommerce.IsRowLevel(err):
 			// A duplicate may be the record itself, if the attempt whose answer was lost took effect only now.
-			if found, there, findErr := e.lookUpCreated(ctx, kind, op); findErr == nil && there && found.State == record.OpDone {
+			found, there, findErr := e.lookUpCreated(ctx, kind, op)
+			if findErr != nil {
+				return ledger.OpResult{}, fmt.Errorf("look up %q after it was refused: %w", op.Key, findErr)
+			}
+			if there {
 				return found, nil
 			}
 			return ledger.OpResult{ID: op.ID, State: record.OpFailed, Problem: bigcommerce.ProblemOf(err)}, nil

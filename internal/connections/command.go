@@ -40,16 +40,16 @@ func (r Resolver) command(ctx context.Context, line string) (string, error) {
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
+	case cmd.ProcessState != nil && cmd.ProcessState.Success() && !printed.tooMuch:
+		return decoded(printed.text.Bytes()) // it may print a token file; whether an agent still holds the pipe does not matter
 	case bounded.Err() != nil:
 		return "", fmt.Errorf("the command has not ended within %s and was stopped; if it asks for something, it must ask at the terminal itself", limit)
 	case printed.tooMuch:
 		return "", errPrintsTooMuch
 	case errors.As(err, &failed):
 		return "", fmt.Errorf("the command ended with %s; what it says is not shown, for it may hold the token: run it by itself to see that", failed.ProcessState)
-	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
-		return "", err
 	}
-	return decoded(printed.text.Bytes()) // it may print a token file
+	return "", err
 }
 
 // printedToken takes what a command prints, as much as a token may have.
