@@ -95,28 +95,35 @@ func (p *Planner) rejectRival(ctx context.Context, rival *ledger.Rival) error {
 	if err != nil || line == 0 && id == 0 {
 		return err
 	}
+	items, err := p.Run.Planned(ctx, p.Step, rival.Seq-1, 1)
+	if err != nil || len(items) == 0 || items[0].Seq != rival.Seq || len(items[0].Ops) == 0 {
+		return err // it was rejected for another field
+	}
 	singular := p.Target.Object.Singular
 	whose := fmt.Sprintf("goes to row %d", line)
 	if id != 0 {
 		whose = fmt.Sprintf("is that of %s %d in the store", singular, id)
 	}
-	items, err := p.Run.Planned(ctx, p.Step, rival.Seq-1, 1)
-	if err != nil || len(items) == 0 || len(items[0].Ops) == 0 {
-		return err // it was rejected for another field
-	}
 	planned := &items[0]
 	item := record.Item{Seq: planned.Seq, Key: planned.Key, Rows: planned.Rows}
-	var value string
 	for i := range planned.Ops {
-		op := &planned.Ops[i]
-		p.takeBack(&item, planned.Changed, op)
-		value = op.Body.Get(rival.Field).String()
+		p.takeBack(&item, planned.Changed, &planned.Ops[i])
 	}
 	verdict := rejected(&item, &record.Problem{
 		Code: "taken", Field: rival.Field,
-		Message: fmt.Sprintf("the %s %q %s: a store takes it for one %s only", rival.Field, value, whose, singular),
+		Message: fmt.Sprintf("the %s %q %s: a store takes it for one %s only", rival.Field, sentFirst(planned.Ops, rival.Field), whose, singular),
 	})
 	return p.Run.Withdraw(ctx, p.Step, verdict)
+}
+
+// sentFirst gives the value of a field in the first op that sends it.
+func sentFirst(ops []record.Op, field string) string {
+	for i := range ops {
+		if value := ops[i].Body.Get(field); !value.IsMissing() {
+			return value.String()
+		}
+	}
+	return ""
 }
 
 // takeBack counts an op no longer.

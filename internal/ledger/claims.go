@@ -115,10 +115,10 @@ func (r *Run) Rivals(ctx context.Context, after *Rival, limit int) ([]Rival, err
 }
 
 // First gives who has the value instead of a rival: the id of a record that no item is to change, or else the row of an item, of one
-// whose record keeps it or of the first before the rival that is still planned. Both are 0 where there is none.
+// whose record keeps it or of the first before the rival that asks for it and was not withdrawn. Both are 0 where there is none.
 func (r *Run) First(ctx context.Context, rival *Rival) (line int, id int64, err error) {
 	err = r.db.QueryRowContext(ctx, `SELECT coalesce(items.line, 0), max(-rivals.seq, 0) FROM rivals LEFT JOIN items ON items.seq = rivals.seq
-		WHERE rivals.field = ? AND rivals.fold = ? AND (rank = 0 OR rivals.seq < ? AND stage = 1) ORDER BY rank, rivals.seq LIMIT 1`,
+		WHERE rivals.field = ? AND rivals.fold = ? AND (rivals.rank, rivals.seq) < (1, ?) ORDER BY rivals.rank, rivals.seq LIMIT 1`,
 		rival.Field, rival.Fold, rival.Seq).Scan(&line, &id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, fmt.Errorf("journal claims: %w", err)
@@ -126,11 +126,13 @@ func (r *Run) First(ctx context.Context, rival *Rival) (line int, id int64, err 
 	return line, id, nil
 }
 
-// Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops.
+// Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops. What it asked for is free.
 func (r *Run) Withdraw(ctx context.Context, step int, verdict Verdict) error {
 	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM ops WHERE item = ?`, verdict.Seq); err != nil {
-			return err
+		for _, statement := range []string{`DELETE FROM ops WHERE item = ?`, `DELETE FROM rivals WHERE seq = ? AND rank = 1`} {
+			if _, err := tx.ExecContext(ctx, statement, verdict.Seq); err != nil {
+				return err
+			}
 		}
 		return judge(ctx, tx, step, []Verdict{verdict})
 	})

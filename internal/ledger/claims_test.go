@@ -71,8 +71,8 @@ func TestRivals(t *testing.T) {
 	if err := run.Withdraw(ctx, 1, rejected); err != nil {
 		t.Fatal(err)
 	}
-	if got := lines(); !strings.Contains(got, "2 name cup: 0") || !strings.Contains(got, fmt.Sprintf("4 name cup: %d, 4 sku x: 0", line(2))) {
-		t.Errorf("without the first it is %s", got)
+	if got, want := lines(), fmt.Sprintf("2 name cup: 0, 2 sku cup: 77, 3 name kept: %d, 4 name cup: %d, 4 sku x: 0", line(5), line(2)); got != want {
+		t.Errorf("without the first it is %s, want %s", got, want)
 	}
 	planned, err := run.Planned(ctx, 1, 0, 1)
 	if err != nil || len(planned) != 1 || len(planned[0].Ops) != 0 || planned[0].Outcome != record.Rejected || planned[0].Problem.Code != "taken" {
@@ -83,5 +83,51 @@ func TestRivals(t *testing.T) {
 	}
 	if got := lines(); got != "" {
 		t.Errorf("claimed once, and found again: %s", got)
+	}
+}
+
+// TestResetStepForgetsClaims: a step that is planned anew is judged by what is claimed now.
+func TestResetStepForgetsClaims(t *testing.T) {
+	_, run := begin(t)
+	ctx := t.Context()
+	name := ledger.Claim{Field: "name", Fold: "cup"}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	plan := func() {
+		t.Helper()
+		must(run.Stage(ctx, 2, []ledger.Staged{item(1, "S1", "1")}))
+		verdict := ledger.Verdict{Settled: record.Settled{Seq: 1, Outcome: record.Created}, Claims: []ledger.Claim{name}}
+		verdict.Ops = []record.Op{{ID: run.NewOpID(), Kind: "products.create"}}
+		must(run.Judge(ctx, 2, []ledger.Verdict{verdict}))
+	}
+	rivals := func() int {
+		t.Helper()
+		found, err := run.Rivals(ctx, &ledger.Rival{}, 10)
+		must(err)
+		return len(found)
+	}
+	kept := []ledger.Kept{{ID: 7, Claim: name}}
+	plan()
+	must(run.NoteKept(ctx, kept)) // and the process dies: the record gets another name meanwhile
+	must(run.ResetStep(ctx, 2))
+	plan()
+	must(run.GatherRivals(ctx))
+	if n := rivals(); n != 0 {
+		t.Errorf("%d rivals of claims that were forgotten", n)
+	}
+	must(run.ResetStep(ctx, 2))
+	plan()
+	must(run.NoteKept(ctx, kept))
+	must(run.GatherRivals(ctx))
+	if n := rivals(); n != 1 {
+		t.Errorf("%d rivals, want 1", n)
+	}
+	must(run.ResetStep(ctx, 2))
+	if n := rivals(); n != 0 {
+		t.Errorf("%d rivals of a step that was reset", n)
 	}
 }

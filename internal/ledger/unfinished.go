@@ -134,9 +134,14 @@ func (r *Run) ResetStep(ctx context.Context, step int) error {
 				return err
 			}
 		}
-		// Names of earlier steps are looked up anew: what those created is in the store by now.
-		_, err := tx.ExecContext(ctx, `DELETE FROM refs`)
-		return err
+		// Claims are those of the step that is being planned. Names of earlier steps are looked up anew: what those created is in the store
+		// by now.
+		for _, statement := range []string{`DELETE FROM claims`, `DELETE FROM rivals`, `DELETE FROM refs`} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
