@@ -25,6 +25,11 @@ func (a *App) planCommand() *cobra.Command {
 			if err := o.checkPaths(args); err != nil {
 				return err
 			}
+			for _, out := range o.PlanOut {
+				if err := runner.CheckPlanOut(out); err != nil {
+					return err
+				}
+			}
 			return a.planJob(command.Context(), args[0], &o)
 		},
 	}

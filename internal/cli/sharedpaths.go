@@ -8,7 +8,7 @@ import (
 	"bcetl/internal/runner"
 )
 
-// checkSharedPaths refuses several jobs of one command that would write the same file, before any of them is begun.
+// checkSharedPaths refuses several jobs of one command that would write the same file or read standard input, before any of them is begun.
 func (a *App) checkSharedPaths(paths []string, o *runner.Options) error {
 	if len(paths) < 2 {
 		return nil
@@ -18,6 +18,7 @@ func (a *App) checkSharedPaths(paths []string, o *runner.Options) error {
 		return err
 	}
 	writer := map[string]string{}
+	read := false
 	for n, path := range paths {
 		f, _, err := compile.Load(path) // what is wrong with it is said when its turn comes
 		if err != nil || f.Parsed == nil {
@@ -30,6 +31,12 @@ func (a *App) checkSharedPaths(paths []string, o *runner.Options) error {
 				return runner.Wrong(fmt.Errorf("%s: another job of this command writes %s too", path, out))
 			}
 			writer[out] = key
+		}
+		if f.ReadsStdin(o.Input) {
+			if read {
+				return runner.Wrong(fmt.Errorf("%s: standard input can be read once, and another job of this command reads it", path))
+			}
+			read = true
 		}
 	}
 	return nil

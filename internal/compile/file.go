@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,4 +146,12 @@ func (f *File) NamesLastRun() bool { return strings.Contains(string(f.Source), "
 // namesDay tells whether the job's text depends on what day it is.
 func (f *File) namesDay() bool {
 	return strings.Contains(string(f.Source), "${date") || strings.Contains(string(f.Source), "${yesterday")
+}
+
+// ReadsStdin tells whether a step reads standard input; input is what stands in for the job's sheet, "" for nothing.
+func (f *File) ReadsStdin(input string) bool {
+	if input != "" {
+		return input == "-"
+	}
+	return slices.ContainsFunc(f.Job.Steps, func(step job.Step) bool { return step.Source.CSV.Text == "-" })
 }

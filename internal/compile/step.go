@@ -35,7 +35,7 @@ type Options struct {
 // Steps compiles all steps of a resolved job and gives everything that is wrong with any of them: they are ready only where
 // nothing is. An error is the command line's: what Input names cannot stand in for the job's source.
 func Steps(ctx context.Context, f *File, o Options) ([]Step, []job.Diagnostic, error) {
-	diagnostics := checkOutputs(f, o.JSON)
+	diagnostics := append(checkOutputs(f, o.JSON), checkStdin(f, o.Input)...)
 	scope, more, err := scopeFor(ctx, f, o)
 	if diagnostics = append(diagnostics, more...); err != nil {
 		return nil, diagnostics, err
@@ -52,6 +52,23 @@ func Steps(ctx context.Context, f *File, o Options) ([]Step, []job.Diagnostic, e
 		}
 	}
 	return steps, diagnostics, nil
+}
+
+// checkStdin refuses a second step that reads standard input: the first leaves nothing of it.
+func checkStdin(f *File, input string) []job.Diagnostic {
+	var found []job.Diagnostic
+	read := false
+	for i := range f.Job.Steps {
+		path := f.Job.Steps[i].Source.CSV
+		if path.Text != "-" || input != "" {
+			continue
+		}
+		if read {
+			found = append(found, f.Diagnostic(path, "stdin", "standard input can be read once, and a step before this one reads it"))
+		}
+		read = true
+	}
+	return found
 }
 
 // compileStep compiles one step.

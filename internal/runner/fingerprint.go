@@ -60,12 +60,7 @@ func (r *Prepared) fingerprint(o *Options) (string, error) {
 var environmentName = regexp.MustCompile(`\$\{env:([^}|]+)`)
 
 // readsStdin tells whether a step reads standard input.
-func (r *Prepared) readsStdin(o *Options) bool {
-	if o.Input != "" {
-		return o.Input == "-"
-	}
-	return slices.ContainsFunc(r.File.Job.Steps, func(step job.Step) bool { return step.Source.CSV.Text == "-" })
-}
+func (r *Prepared) readsStdin(o *Options) bool { return r.File.ReadsStdin(o.Input) }
 
 func hashInput(sum hash.Hash, f *compile.File, s *job.Source, input string) error {
 	path := s.CSV

@@ -31,6 +31,15 @@ func (v *planView) start() {
 // Write passes text on to the person.
 func (v *planView) Write(p []byte) (int, error) { return v.out.Write(p) }
 
+// CheckPlanOut refuses a file of a form in which no plan is written.
+func CheckPlanOut(out string) error {
+	switch strings.ToLower(filepath.Ext(out)) {
+	case ".json", ".xlsx":
+		return nil
+	}
+	return Wrong(fmt.Errorf("--out %s: a plan is written as .json or .xlsx", out))
+}
+
 // newPlanView begins the renderings.
 func (w *World) newPlanView(ctx context.Context, s *session) (*planView, error) {
 	v := &planView{pager: func() error { return nil }}
@@ -46,7 +55,7 @@ func (w *World) newPlanView(ctx context.Context, s *session) (*planView, error) 
 		case ".xlsx":
 			v.book, err = report.CreatePlanXLSX(out)
 		default:
-			err = fmt.Errorf("--out %s: a plan is written as .json or .xlsx", out)
+			err = CheckPlanOut(out)
 		}
 		if err != nil {
 			return nil, Wrong(err)
