@@ -31,8 +31,10 @@ type Manifest struct {
 	Watermarks map[string]string `json:"watermarks,omitempty"`
 	// Fingerprint is the run's job text, parameters, store and input by content: only the same may be gone on with.
 	Fingerprint string `json:"fingerprint,omitempty"`
-	Abandoned   bool   `json:"abandoned,omitempty"` // an unfinished run that will not be gone on with
-	Plans       bool   `json:"plans,omitempty"`     // a plan or dry run, which never writes to a store
+	// Begun is nil in the manifests of versions that did not keep it.
+	Begun     *Begun `json:"begun,omitempty"`
+	Abandoned bool   `json:"abandoned,omitempty"` // an unfinished run that will not be gone on with
+	Plans     bool   `json:"plans,omitempty"`     // a plan or dry run, which never writes to a store
 	// Seq orders the runs of a state folder: a clock may go back.
 	Seq int64 `json:"seq"`
 	// Sum is the checksum of the rest: a manifest that lies would let a run be begun anew that has to be gone on with.
@@ -41,6 +43,14 @@ type Manifest struct {
 	Damaged bool `json:"-"`
 	// Writing is the last step that may have written to a store, 0 for none: only then is the run gone on with.
 	Writing int `json:"writing,omitempty"`
+}
+
+// Begun is what the command line said of where a run's records come from, as it was typed. The fingerprint covers it and does not tell it.
+type Begun struct {
+	Plan  string `json:"plan,omitempty"`  // the plan file that it applies
+	Input string `json:"input,omitempty"` // read in place of the job's sheet
+	Limit int64  `json:"limit,omitempty"` // rows of each step; 0 is no limit
+	Stdin bool   `json:"stdin,omitempty"` // it read standard input, by --input - or because the job says so
 }
 
 // Ledger is the state folder.

@@ -155,9 +155,9 @@ func (r *Run) UnsettledKinds(ctx context.Context, step int) (map[string]int64, e
 	return r.countKinds(ctx, step, `'sent', 'in_doubt'`)
 }
 
-// Progress counts the step's ops that are done and all of them.
-func (r *Run) Progress(ctx context.Context, step int) (done, all int64, err error) {
-	err = r.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(state IN ('done', 'failed')), 0), COUNT(*) FROM ops WHERE step = ?`, step).Scan(&done, &all)
+// Progress counts the ops of all steps in the journal, those that are done and all: a job that has changed since has other steps.
+func (r *Run) Progress(ctx context.Context) (done, all int64, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(state IN ('done', 'failed')), 0), COUNT(*) FROM ops`).Scan(&done, &all)
 	if err != nil {
 		return 0, 0, fmt.Errorf("journal progress: %w", err)
 	}

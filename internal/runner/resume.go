@@ -45,13 +45,14 @@ func (w *World) takeUp(book *ledger.Ledger, p *Prepared, fresh ledger.Manifest, 
 			return old, false, err
 		}
 	}
-	switch {
-	case o.Fresh || old.Writing == 0:
+	if o.Fresh || old.Writing == 0 {
 		return old, false, book.Abandon(old)
-	case old.Fingerprint == fresh.Fingerprint:
+	}
+	to := p.standingTo(&old, o)
+	if to.goesOn {
 		return old, true, nil
 	}
-	return old, false, w.giveUp(book, old, p.readsStdin(o))
+	return old, false, w.giveUp(book, old, to)
 }
 
 // refuseDamaged does not begin a run that writes beside one whose manifest cannot be trusted: it might be this job's, and half done.
@@ -82,15 +83,18 @@ func (r *Prepared) writesStore() bool {
 	return false
 }
 
-// giveUp asks whether an unfinished run that cannot be gone on with is to be given up.
-func (w *World) giveUp(book *ledger.Ledger, old ledger.Manifest, stdin bool) error {
-	text := fmt.Sprintf("run %s of this job and store did not finish, and the job, its parameters or its input have changed since", old.ID)
-	if stdin {
-		text = fmt.Sprintf("run %s of this job and store did not finish, and standard input cannot be compared with what it read", old.ID)
+// giveUp asks whether an unfinished run that is not gone on with is to be given up.
+func (w *World) giveUp(book *ledger.Ledger, old ledger.Manifest, to standing) error {
+	text, choice := fmt.Sprintf("run %s of this job and store did not finish, and %s", old.ID, to.why), "begin anew with --fresh"
+	switch {
+	case to.command != "":
+		text += fmt.Sprintf(": `%s` goes on with it", to.command)
+	case to.mends:
+		choice += ", or put the old input back to go on"
 	}
 	in, _ := w.Stdin.(*os.File)
 	if !report.NewScreen(w.Stderr, w.Env).Terminal || in == nil || !term.IsTerminal(int(in.Fd())) {
-		return Wrong(fmt.Errorf("%s; begin anew with --fresh, or put the old input back to go on", text))
+		return Wrong(fmt.Errorf("%s; %s", text, choice))
 	}
 	fmt.Fprintf(w.Stderr, "%s.\nBegin anew and leave it as it is? [y/N] ", text)
 	answer, err := bufio.NewReader(w.Stdin).ReadString('\n')
@@ -108,7 +112,7 @@ func (s *session) tellResumed(ctx context.Context) error {
 	if err := sweepRun(s.run.Dir); err != nil {
 		return err
 	}
-	done, all, err := s.changesOf(ctx, s.run)
+	done, all, err := s.run.Progress(ctx)
 	if err != nil {
 		return err
 	}

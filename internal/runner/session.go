@@ -81,7 +81,7 @@ func (w *World) beginRun(ctx context.Context, book *ledger.Ledger, p *Prepared, 
 	if main, ok := p.Stores[p.File.Job.Connection.Text]; ok {
 		manifest.Store = main.Hash
 	}
-	manifest.Fingerprint = p.opened
+	manifest.Fingerprint, manifest.Begun = p.opened, p.begun(o)
 	if err := w.refuseDamaged(book, p, o); err != nil {
 		return nil, false, err
 	}

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"bcetl/internal/ledger"
 )
@@ -25,26 +26,22 @@ func (s *session) findUnfinished(ctx context.Context, book *ledger.Ledger) error
 	if err != nil {
 		return err
 	}
-	done, all, err := s.changesOf(ctx, run)
+	done, all, err := run.Progress(ctx)
 	if err := errors.Join(err, run.Close()); err != nil {
 		return err
 	}
-	what := "`bcetl run` goes on with it; this plan shows a new run (--fresh)"
-	if old.Fingerprint != own.Fingerprint {
-		what = "`bcetl run` cannot go on with it, for the job, its parameters or its input have changed since; this plan shows a new run (--fresh)"
-	}
-	s.find("", "unfinished_run", "run %s of this job is unfinished, %d of %d changes done; %s", old.ID, done, all, what)
+	s.find("", "unfinished_run", "run %s of this job is unfinished, %d of %d changes done; %s; this plan shows a new run (--fresh)",
+		old.ID, done, all, s.prepared.standingTo(&old, s.options).sentence())
 	return nil
 }
 
-// changesOf counts the changes of a run, those that are done and all.
-func (s *session) changesOf(ctx context.Context, run *ledger.Run) (done, all int64, err error) {
-	for number := range s.file.Job.Steps {
-		d, n, err := run.Progress(ctx, number+1)
-		if err != nil {
-			return 0, 0, err
-		}
-		done, all = done+d, all+n
+// sentence says whether a run goes on with the earlier one, or what does, or why nothing does.
+func (to standing) sentence() string {
+	switch {
+	case to.goesOn:
+		return fmt.Sprintf("`%s` goes on with it", to.command)
+	case to.command != "":
+		return fmt.Sprintf("%s: `%s` goes on with it", to.why, to.command)
 	}
-	return done, all, nil
+	return "`bcetl run` cannot go on with it, for " + to.why
 }
