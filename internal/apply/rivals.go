@@ -12,25 +12,37 @@ import (
 	"bcetl/internal/record"
 )
 
-// claims are the values that a record must be the only one to have, of the fields that the sheet maps: those that are sent, and those that
-// the record keeps, nil of a new one. The key is left out, for rows of one key are rejected before anything is looked up.
+// claims are the values that a record must be the only one to have, of the fields that the sheet maps: those that are sent, those that the
+// record keeps, and those that it gives up; stored is nil of a new one. The key is left out, for rows of one key are rejected before anything
+// is looked up.
 func (t *Target) claims(object *catalogue.Object, sent, stored *record.Object) []ledger.Claim {
 	var claims []ledger.Claim
 	for _, field := range t.unique(object) {
-		value, keeps := sent.Get(field.Path), false
-		if value.IsMissing() && stored != nil {
-			value, keeps = stored.Get(field.Path), true
+		var had string // none is "", of which there may be many
+		if stored != nil {
+			had = foldUnique(object, field, stored.Get(field.Path).String())
 		}
-		text := strings.TrimSpace(value.String())
-		if text == "" {
-			continue // none, of which there may be many
+		gets := had
+		if value := sent.Get(field.Path); !value.IsMissing() {
+			gets = foldUnique(object, field, value.String())
 		}
-		if key, ok := object.KeyNamed(field.Path); ok && key.FoldCase {
-			text = strings.ToLower(text)
+		if gets != "" {
+			claims = append(claims, ledger.Claim{Field: field.Path, Fold: gets, Keeps: gets == had})
 		}
-		claims = append(claims, ledger.Claim{Field: field.Path, Fold: text, Keeps: keeps})
+		if had != "" && had != gets {
+			claims = append(claims, ledger.Claim{Field: field.Path, Fold: had, Leaves: true})
+		}
 	}
 	return claims
+}
+
+// foldUnique gives the form under which equal values of a unique field are equal.
+func foldUnique(object *catalogue.Object, field *catalogue.Field, text string) string {
+	text = strings.TrimSpace(text)
+	if key, ok := object.KeyNamed(field.Path); ok && key.FoldCase {
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 // unique lists the mapped fields, but for the key, of which a store takes each value once.
@@ -90,19 +102,44 @@ func (p *Planner) rejectRivals(ctx context.Context) error {
 	}
 }
 
+// rejectRival rejects a row where another has what it asks for. The record of a withdrawn row keeps what it has, so that rows that were to get
+// that are rejected too, and what their records have is kept in turn; those before the rival were passed already.
 func (p *Planner) rejectRival(ctx context.Context, rival *ledger.Rival) error {
-	line, id, err := p.Run.First(ctx, rival)
-	if err != nil || line == 0 && id == 0 {
-		return err
+	kept, err := p.withdrawRival(ctx, rival)
+	for err == nil && len(kept) > 0 {
+		next, ok, failed := p.Run.NextRival(ctx, &kept[0])
+		if failed != nil {
+			return failed
+		}
+		if !ok {
+			kept = kept[1:]
+			continue
+		}
+		kept[0].Seq = next.Seq
+		var more []ledger.Rival
+		more, err = p.withdrawRival(ctx, &next)
+		kept = append(kept, more...)
+	}
+	return err
+}
+
+// withdrawRival rejects a row where another has what it asks for, and gives what its record then keeps and others ask for.
+func (p *Planner) withdrawRival(ctx context.Context, rival *ledger.Rival) ([]ledger.Rival, error) {
+	owner, ok, err := p.Run.First(ctx, rival)
+	if err != nil || !ok {
+		return nil, err
 	}
 	items, err := p.Run.Planned(ctx, p.Step, rival.Seq-1, 1)
 	if err != nil || len(items) == 0 || items[0].Seq != rival.Seq || len(items[0].Ops) == 0 {
-		return err // it was rejected for another field
+		return nil, err // it was rejected for another field
 	}
 	singular := p.Target.Object.Singular
-	whose := fmt.Sprintf("goes to row %d", line)
-	if id != 0 {
-		whose = fmt.Sprintf("is that of %s %d in the store", singular, id)
+	whose := fmt.Sprintf("goes to row %d", owner.Line)
+	switch {
+	case owner.ID != 0:
+		whose = fmt.Sprintf("is that of %s %d in the store", singular, owner.ID)
+	case owner.Rejected:
+		whose = fmt.Sprintf("stays with the %s of row %d, which is rejected", singular, owner.Line)
 	}
 	planned := &items[0]
 	item := record.Item{Seq: planned.Seq, Key: planned.Key, Rows: planned.Rows}

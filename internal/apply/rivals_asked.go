@@ -71,7 +71,7 @@ func (p *Planner) keptBy(records []bigcommerce.Record, judged map[int64]bool) []
 func (p *Planner) wantedValues(ctx context.Context, fields []*catalogue.Field) (wanted []wantedValue, judged map[int64]bool, err error) {
 	const page = 500
 	judged = map[int64]bool{}
-	seen := map[wantedValue]bool{}
+	seen := map[wantedValue]bool{} // folded
 	for after := int64(0); ; {
 		items, err := p.Run.Planned(ctx, p.Step, after, page)
 		if err != nil || len(items) == 0 {
@@ -84,8 +84,9 @@ func (p *Planner) wantedValues(ctx context.Context, fields []*catalogue.Field) (
 			for _, op := range items[i].Ops {
 				for _, field := range fields {
 					value := wantedValue{field, strings.TrimSpace(op.Body.Get(field.Path).String())}
-					if value.text != "" && !seen[value] {
-						seen[value] = true
+					folded := wantedValue{field, foldUnique(p.Target.Object, field, value.text)}
+					if value.text != "" && !seen[folded] {
+						seen[folded] = true
 						wanted = append(wanted, value)
 					}
 				}

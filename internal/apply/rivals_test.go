@@ -58,6 +58,24 @@ func TestRivals(t *testing.T) {
 			"created, rejected taken, created, created", `the sku "s-1" goes to row 2`,
 		},
 		{
+			"a row that was to get the name of one that keeps it after all, and so on", "sku",
+			[]string{
+				`{"sku":"SKU-00001","name":"PRODUCT 2"}`, `{"sku":"SKU-00004","name":"Cup"}`, `{"sku":"SKU-00002","name":"Product 3"}`,
+				`{"sku":"SKU-00003","name":"cup"}`,
+			},
+			"rejected taken, updated, rejected taken, rejected taken", `the name "cup" goes to row 3`,
+		},
+		{
+			"what a rejected row has stays with it", "sku",
+			[]string{`{"sku":"SKU-00003","name":"Product 4"}`, `{"sku":"SKU-00004","price":1}`, `{"sku":"SKU-00002","name":"product 3"}`},
+			"rejected taken, updated, rejected taken", `the name "product 3" stays with the product of row 2, which is rejected`,
+		},
+		{
+			"a name in other case of letters is kept, not asked for", "sku",
+			[]string{made("N1", "Product 2"), `{"sku":"SKU-00002","name":"PRODUCT 2"}`},
+			"rejected taken, updated", `the name "Product 2" goes to row 3`,
+		},
+		{
 			"values that the rows do not say", "sku",
 			[]string{`{"sku":"SKU-00001","price":1}`, `{"sku":"SKU-00002","price":1}`},
 			"updated, updated", "",
@@ -180,6 +198,7 @@ func TestRivalsThatAreAskedFor(t *testing.T) {
 		},
 		{"code", []string{named("N1", "Fresh"), `{"code":"CODE-00001","max_uses":8}`}, "created, updated", "", 3},
 		{"code", []string{named("N1", "Fresh"), named("N2", "Fresh")}, "created, rejected taken", "", 3},
+		{"name", []string{named("N1", "A"), strings.Replace(named("n1", "B"), "}", `,"max_uses":3}`, 1)}, "created, rejected taken", "", 3},
 		{"code", []string{`{"code":"CODE-00001","name":"Other"}`, `{"code":"CODE-00002","name":"Coupon 1"}`}, "updated, updated", "", 4},
 		{"name", []string{`{"name":"Coupon 1","code":"code-00004"}`}, "rejected taken", `the code "code-00004" is that of coupon 4`, 2},
 		{"id", []string{`{"id":1,"code":"CODE-00004","name":"Coupon 5"}`}, "rejected taken", `the code "CODE-00004" is that of coupon 4`, 3},

@@ -5,13 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"bcetl/internal/record"
 )
 
 // Claim is a value that an item's record has or would get, of a field that the store keeps unique.
 type Claim struct {
-	Field string
-	Fold  string // the form under which equal values are equal
-	Keeps bool   // the record has it already and keeps it
+	Field  string
+	Fold   string // the form under which equal values are equal
+	Keeps  bool   // the record has it already and keeps it
+	Leaves bool   // the record has it, and gives it up for another
 }
 
 // Rival is an item that would give its record a value that another item's record has or would get.
@@ -26,10 +29,13 @@ type Kept struct {
 	Claim
 }
 
-// claimRank orders rivals: who keeps a value comes before those who would get it.
-func claimRank(keeps bool) int {
-	if keeps {
+// rank orders rivals: who keeps a value comes before those who would get it, 1, and who gives it up counts only when it is withdrawn.
+func (c *Claim) rank() int {
+	switch {
+	case c.Keeps:
 		return 0
+	case c.Leaves:
+		return 2
 	}
 	return 1
 }
@@ -49,7 +55,7 @@ func noteClaims(ctx context.Context, tx *sql.Tx, verdicts []Verdict) error {
 				}
 				defer insert.Close()
 			}
-			if _, err := insert.ExecContext(ctx, claim.Field, claim.Fold, claimRank(claim.Keeps), verdicts[i].Seq); err != nil {
+			if _, err := insert.ExecContext(ctx, claim.Field, claim.Fold, claim.rank(), verdicts[i].Seq); err != nil {
 				return err
 			}
 		}
@@ -69,7 +75,7 @@ func (r *Run) NoteKept(ctx context.Context, kept []Kept) error {
 		}
 		defer insert.Close()
 		for i := range kept {
-			if _, err := insert.ExecContext(ctx, kept[i].Field, kept[i].Fold, claimRank(true), -kept[i].ID); err != nil {
+			if _, err := insert.ExecContext(ctx, kept[i].Field, kept[i].Fold, 0, -kept[i].ID); err != nil {
 				return err
 			}
 		}
@@ -114,26 +120,74 @@ func (r *Run) Rivals(ctx context.Context, after *Rival, limit int) ([]Rival, err
 	return rivals, rows.Err()
 }
 
-// First gives who has the value instead of a rival: the id of a record that no item is to change, or else the row of an item, of one
-// whose record keeps it or of the first before the rival that asks for it and was not withdrawn. Both are 0 where there is none.
-func (r *Run) First(ctx context.Context, rival *Rival) (line int, id int64, err error) {
-	err = r.db.QueryRowContext(ctx, `SELECT coalesce(items.line, 0), max(-rivals.seq, 0) FROM rivals LEFT JOIN items ON items.seq = rivals.seq
-		WHERE rivals.field = ? AND rivals.fold = ? AND (rivals.rank, rivals.seq) < (1, ?) ORDER BY rivals.rank, rivals.seq LIMIT 1`,
-		rival.Field, rival.Fold, rival.Seq).Scan(&line, &id)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, fmt.Errorf("journal claims: %w", err)
+// NextRival gives the first item after one that asks for the same value; there may be none.
+func (r *Run) NextRival(ctx context.Context, after *Rival) (next Rival, ok bool, err error) {
+	next = *after
+	err = r.db.QueryRowContext(ctx, `SELECT seq FROM rivals WHERE field = ? AND fold = ? AND rank = 1 AND seq > ? ORDER BY seq LIMIT 1`,
+		after.Field, after.Fold, after.Seq).Scan(&next.Seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Rival{}, false, nil
 	}
-	return line, id, nil
+	if err != nil {
+		return Rival{}, false, fmt.Errorf("journal claims: %w", err)
+	}
+	return next, true, nil
 }
 
-// Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops. What it asked for is free.
-func (r *Run) Withdraw(ctx context.Context, step int, verdict Verdict) error {
-	return r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
+// Owner is who has a value: a record that no item is to change, or an item.
+type Owner struct {
+	ID       int64 // of the record, else 0
+	Line     int   // of the item
+	Rejected bool  // the item was, and its record keeps the value
+}
+
+// First gives who has the value instead of a rival: a record that no item is to change, or else an item, one whose record keeps it or the
+// first before the rival that asks for it and was not withdrawn. There may be none.
+func (r *Run) First(ctx context.Context, rival *Rival) (owner Owner, ok bool, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT coalesce(items.line, 0), max(-rivals.seq, 0), coalesce(items.stage = 2 AND items.outcome = ?, 0)
+		FROM rivals LEFT JOIN items ON items.seq = rivals.seq
+		WHERE rivals.field = ? AND rivals.fold = ? AND (rivals.rank, rivals.seq) < (1, ?) ORDER BY rivals.rank, rivals.seq LIMIT 1`,
+		record.Rejected, rival.Field, rival.Fold, rival.Seq).Scan(&owner.Line, &owner.ID, &owner.Rejected)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Owner{}, false, nil
+	}
+	if err != nil {
+		return Owner{}, false, fmt.Errorf("journal claims: %w", err)
+	}
+	return owner, true, nil
+}
+
+// Withdraw takes back what was planned for an item, and writes down another verdict, which has no ops. What it asked for is free. Its record
+// keeps what it would have given up: of that, kept is what others ask for, as NextRival takes it to begin with.
+func (r *Run) Withdraw(ctx context.Context, step int, verdict Verdict) (kept []Rival, err error) {
+	err = r.transaction(ctx, "verdicts", func(tx *sql.Tx) error {
 		for _, statement := range []string{`DELETE FROM ops WHERE item = ?`, `DELETE FROM rivals WHERE seq = ? AND rank = 1`} {
 			if _, err := tx.ExecContext(ctx, statement, verdict.Seq); err != nil {
 				return err
 			}
 		}
+		if kept, err = keepLeft(ctx, tx, verdict.Seq); err != nil {
+			return err
+		}
 		return judge(ctx, tx, step, []Verdict{verdict})
 	})
+	return kept, err
+}
+
+// keepLeft makes an item's record keep what it would have given up.
+func keepLeft(ctx context.Context, tx *sql.Tx, seq int64) ([]Rival, error) {
+	rows, err := tx.QueryContext(ctx, `UPDATE rivals SET rank = 0 WHERE seq = ? AND rank = 2 RETURNING field, fold`, seq)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var kept []Rival
+	for rows.Next() {
+		var one Rival
+		if err := rows.Scan(&one.Field, &one.Fold); err != nil {
+			return nil, err
+		}
+		kept = append(kept, one)
+	}
+	return kept, rows.Err()
 }

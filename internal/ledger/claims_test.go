@@ -53,11 +53,11 @@ func TestRivals(t *testing.T) {
 				return strings.Join(found, ", ")
 			}
 			after = page[0]
-			line, id, err := run.First(ctx, &after)
-			if err != nil {
-				t.Fatal(err)
+			owner, ok, err := run.First(ctx, &after)
+			if err != nil || ok != (owner != ledger.Owner{}) {
+				t.Fatal(owner, ok, err)
 			}
-			found = append(found, fmt.Sprintf("%d %s %s: %d", after.Seq, after.Field, after.Fold, line+int(id)))
+			found = append(found, fmt.Sprintf("%d %s %s: %d", after.Seq, after.Field, after.Fold, owner.Line+int(owner.ID)))
 		}
 	}
 	line := func(seq int) int { return staged[seq-1].Rows[0].Origin.Line }
@@ -68,8 +68,8 @@ func TestRivals(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	rejected := ledger.Verdict{Settled: record.Settled{Seq: 1, Outcome: record.Rejected, Problem: &record.Problem{Code: "taken"}}}
-	if err := run.Withdraw(ctx, 1, rejected); err != nil {
-		t.Fatal(err)
+	if kept, err := run.Withdraw(ctx, 1, rejected); err != nil || len(kept) != 0 {
+		t.Fatal(kept, err)
 	}
 	if got, want := lines(), fmt.Sprintf("2 name cup: 0, 2 sku cup: 77, 3 name kept: %d, 4 name cup: %d, 4 sku x: 0", line(5), line(2)); got != want {
 		t.Errorf("without the first it is %s, want %s", got, want)

@@ -11,7 +11,7 @@ import (
 )
 
 // schema of a run's journal. Items are what the input held, ops what is to be sent for them, refs the names that were resolved, found what a
-// listing came upon while planning, claims the values that records would be the only ones to have, rivals those that several items claim.
+// listing came upon while planning, claims the values that records would be the only ones to have, rivals those that several items claim (rank: 0 keeps it, 1 asks for it, 2 gives it up).
 // `stage` of an item: 0 staged, 1 planned (it has ops), 2 settled without any. `sum` is the checksum of what never changes of a row, `mark`
 // of what does; see sumOf.
 const schema = `
