@@ -110,3 +110,12 @@ func (v value) unclear(differs func(first, second value) bool) *record.Problem {
 	}
 	return t.Problem()
 }
+
+// inText is the value as a text holds it, a time of day with its offset. A time that exists twice has none of its own, so that two
+// moments would become one text.
+func (v value) inText() (string, *record.Problem) {
+	if v.kind != kindDate {
+		return v.String(), nil
+	}
+	return isoDate(v.date()), v.unclear(func(first, second value) bool { return first.String() != second.String() })
+}

@@ -126,7 +126,15 @@ func TestTimesThatExistTwice(t *testing.T) {
 		{"UTC", "released: A", "2026-10-25 02:30", `{"released":"2026-10-25T02:30:00+00:00"}`},
 
 		// What is the same for both moments is told, and what is not is refused.
-		{"Europe/Berlin", `story: { from: A, type: date }`, "2026-10-25 02:30", `{"story":"2026-10-25T02:30:00"}`},
+		{"Europe/Berlin", `story: { from: A, type: date }`, "2026-10-25 02:30", ambiguous},
+		{"Europe/Berlin", `story: { from: A, type: date }`, "2026-10-25T02:30:00+01:00", `{"story":"2026-10-25T02:30:00+01:00"}`},
+		{"Europe/Berlin", `story: { from: A, type: date }`, "2026-10-25", `{"story":"2026-10-25"}`},
+		{"Atlantic/Azores", `story: { from: A, type: date }`, "2026-10-25", `{"story":"2026-10-25"}`},
+		{"Europe/Berlin", `story: A`, "2026-10-25 02:30", `{"story":"2026-10-25 02:30"}`},
+		{"Europe/Berlin", `story: { from: A, type: date, expr: 'text(value)' }`, "2026-10-25 02:30", ambiguous},
+		{"Europe/Berlin", `story: { from: A, type: date, expr: 'join([value, value])' }`, "2026-10-25 02:30", ambiguous},
+		{"Europe/Berlin", `story: { from: A, type: date, expr: 'join([value, value])' }`, "2026-10-25 03:30", `{"story":"2026-10-25T03:30:00+01:00, 2026-10-25T03:30:00+01:00"}`},
+		{"Europe/Berlin", `story: { from: A, type: date, expr: '"at " + text(value)' }`, "2026-10-25 02:30", ambiguous},
 		{"Europe/Berlin", `story: { from: A, type: date, expr: 'strftime(value, "%H:%M")' }`, "2026-10-25 02:30", `{"story":"02:30"}`},
 		{"Europe/Berlin", `story: { from: A, type: date, expr: 'strftime(value, "%H:%M %z")' }`, "2026-10-25 02:30", ambiguous},
 		{"Europe/Berlin", `visible: { from: A, type: date, expr: 'value == date("2026-10-25T02:30:00+01:00")' }`, "2026-10-25 02:30", ambiguous},

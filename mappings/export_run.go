@@ -41,7 +41,8 @@ func (r *cellRule) run(e *env) (record.Value, *record.Problem) {
 		if len(v.list()) == 0 {
 			return record.Value{}, nil
 		}
-		return record.TextValue(joined(v.list(), r.join)), nil
+		text, p := joined(v.list(), r.join)
+		return record.TextValue(text), p
 	case kindObject:
 		return record.TextValue(v.String()), nil
 	}

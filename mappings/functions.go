@@ -194,7 +194,10 @@ func compileText(c *compiler, k call) term {
 	case kindObject, kindRow, kindList:
 		return c.fail(c.span(k.nodes[0]), "a %s has no text of its own; join() a list", k.terms[0].static)
 	}
-	return apply1(kindText, k.terms[0], func(v value) (value, *record.Problem) { return textValue(v.String()), nil })
+	return apply1(kindText, k.terms[0], func(v value) (value, *record.Problem) {
+		text, p := v.inText()
+		return textValue(text), p
+	})
 }
 
 func compileDate(c *compiler, k call) term {
@@ -318,19 +321,27 @@ func compileJoin(c *compiler, k call) term {
 		separator = k.terms[1]
 	}
 	return apply2(kindText, k.terms[0], separator, func(v, separator value) (value, *record.Problem) {
-		return limited(joined(v.list(), separator.text))
+		text, p := joined(v.list(), separator.text)
+		if p != nil {
+			return value{}, p
+		}
+		return limited(text)
 	})
 }
 
-func joined(items []value, separator string) string {
+func joined(items []value, separator string) (string, *record.Problem) {
 	var b strings.Builder
 	for i, item := range items {
 		if i > 0 {
 			b.WriteString(separator)
 		}
-		b.WriteString(item.String())
+		text, p := item.inText()
+		if p != nil {
+			return "", p
+		}
+		b.WriteString(text)
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 func compileLen(c *compiler, k call) term {

@@ -66,6 +66,10 @@ func TestOrderRules(t *testing.T) {
 			"fields of the catalogue's lines only", "create", orderBasics + custom + `"products[].variant_id": B`,
 			"products[].variant_id goes with products[].product_id: a line without it is not in the catalogue",
 		},
+		{
+			"lines of constants alone", "create", orderBasics + `products: { each: rows, fields: { name: { value: Tea }, quantity: { value: 1 }, price_ex_tax: { value: 1 }, price_inc_tax: { value: 1 } } }`,
+			"no element of products is ever made: its fields are all constants; take one from a column, or compute it with expr",
+		},
 		{"no quantity", "create", orderBasics + `"products[].product_id": { from: A, lookup: product }`, "every element of products needs products[].quantity, which the mapping does not give"},
 		{"lines of an update", "update", "external_order_id: A\n" + catalogued, "products are sent only when the order is created; mode: update leaves them alone"},
 		{"an amount alone", "update", "external_order_id: A\ntotal_ex_tax: B", "total_ex_tax is mapped without total_inc_tax: the store takes both or neither"},

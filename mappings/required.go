@@ -85,6 +85,9 @@ func (p *Import) gives(f *catalogue.Field) bool {
 
 // requiredChildren finds what each element of a list must have.
 func (p *Import) requiredChildren(c *ruleCompiler, list *children) {
+	if len(c.found) == 0 && !slices.ContainsFunc(list.rules, hasSource) && !slices.ContainsFunc(list.lists, func(inner []*children) bool { return len(inner) > 0 }) {
+		c.at("field", list.mapped, "no element of %s is ever made: its fields are all constants; take one from a column, or compute it with expr", list.name)
+	}
 	for i := range c.object.Fields {
 		f := &c.object.Fields[i]
 		name, below := strings.CutPrefix(f.Path, list.name+"[].")
@@ -96,4 +99,9 @@ func (p *Import) requiredChildren(c *ruleCompiler, list *children) {
 			c.at("field", list.mapped, "every element of %s needs %s, which the mapping does not give", list.name, f.Path)
 		}
 	}
+}
+
+// hasSource tells whether one of an element's fields is more than a constant: those alone make no element, as every row has them.
+func hasSource(element []*rule) bool {
+	return slices.ContainsFunc(element, func(r *rule) bool { return len(r.from) > 0 || r.expr != nil })
 }

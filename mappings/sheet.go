@@ -36,7 +36,11 @@ func CompileSheet(file string, out *job.Output, header *record.Header, s Scope) 
 		c.format(&m.Rule, column.Type)
 		separator, offset := r.takeJoin, column.Format == "" && out.Sink.CSV.Set
 		r.check = func(v value) (record.Value, *record.Problem) {
-			return sheetCell(v, separator), v.unclear(func(first, second value) bool {
+			if v.kind == kindList {
+				text, p := joined(v.list(), separator)
+				return record.TextValue(text), p
+			}
+			return sheetCell(v), v.unclear(func(first, second value) bool {
 				return offset || strftime.Format(column.Format, first.date()) != strftime.Format(column.Format, second.date())
 			})
 		}
@@ -96,11 +100,8 @@ func columnType(k kind) record.ColumnType {
 	return record.ColumnText
 }
 
-func sheetCell(v value, separator string) record.Value {
-	switch v.kind {
-	case kindList:
-		return record.TextValue(joined(v.list(), separator))
-	case kindNull:
+func sheetCell(v value) record.Value {
+	if v.kind == kindNull {
 		return record.Value{}
 	}
 	return v.record()

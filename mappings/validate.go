@@ -62,7 +62,10 @@ func fieldChecker(field *catalogue.Field, object *catalogue.Object) checker {
 func textChecker(field *catalogue.Field) checker {
 	form := formChecker(field)
 	return func(v value) (record.Value, *record.Problem) {
-		text := v.String()
+		text, p := v.inText()
+		if p != nil {
+			return record.Value{}, p
+		}
 		if len(field.Enum) > 0 {
 			for _, one := range field.Enum {
 				if strings.EqualFold(one, text) {
