@@ -2,7 +2,6 @@ package apply
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -40,68 +39,43 @@ type tally struct {
 	names                     examples
 	customers, irreversible   examples // what may reach customers, and what can never be undone
 
-	back bool // what is told now was told before and is taken back; nothing else may be told meanwhile
+	// What is told now was told before: it is taken back, or it counts no more and fills the places of examples that were. Nothing else
+	// may be told meanwhile.
+	back, again bool
 }
 
 // by is what an op counts.
 func (t *tally) by() int64 {
-	if t.back {
+	switch {
+	case t.back:
 		return -1
+	case t.again:
+		return 0
 	}
 	return 1
 }
 
 // tell adds an example, or takes it back.
 func (t *tally) tell(e *examples, item *record.Item, format string, args ...any) {
-	if t.back {
+	text := "row " + itemPlace(item) + ": " + format
+	switch {
+	case t.back:
 		e.remove(item.Seq)
-		return
+	case t.again:
+		e.fill(item.Seq, text, args...)
+	default:
+		e.add(item.Seq, text, args...)
 	}
-	e.add(item.Seq, "row "+itemPlace(item)+": "+format, args...)
 }
 
-// examples counts, and keeps those of the first few records for the message.
-type examples struct {
-	n     int64
-	first []example
-}
-
-type example struct {
-	seq  int64 // of the item
-	text string
-}
-
-func (e *examples) add(seq int64, format string, args ...any) {
-	const most = 3
-	e.n++
-	if len(e.first) == most && seq >= e.first[most-1].seq {
-		return
+// gaps tells whether fewer examples are left than the messages have place for.
+func (t *tally) gaps() bool {
+	for _, e := range []*examples{&t.zeroPrices, &t.priceMoves, &t.stockMoves, &t.customers, &t.irreversible} {
+		if e.gap() {
+			return true
+		}
 	}
-	// Items are judged in no order of theirs.
-	at := slices.IndexFunc(e.first, func(other example) bool { return other.seq > seq })
-	if at < 0 {
-		at = len(e.first)
-	}
-	e.first = slices.Insert(e.first, at, example{seq, fmt.Sprintf(format, args...)})
-	e.first = e.first[:min(most, len(e.first))]
-}
-
-// remove takes an example back.
-func (e *examples) remove(seq int64) {
-	e.n--
-	e.first = slices.DeleteFunc(e.first, func(one example) bool { return one.seq == seq })
-}
-
-func (e *examples) String() string {
-	texts := make([]string, len(e.first))
-	for i := range e.first {
-		texts[i] = e.first[i].text
-	}
-	text := strings.Join(texts, "; ")
-	if rest := e.n - int64(len(e.first)); rest > 0 {
-		text += fmt.Sprintf("; and %d more", rest)
-	}
-	return text
+	return false
 }
 
 func (t *tally) create(item *record.Item, object *catalogue.Object, body *record.Object) {

@@ -100,9 +100,11 @@ func (p *Planner) Plan(ctx context.Context, records, rows int64) (*Plan, error) 
 	p.looks.Requests += p.more.Load() + p.orders.requests
 	plan := &Plan{
 		LookUps: p.looks, Created: p.tally.created, Updated: p.tally.updated, Deleted: p.tally.deleted, NewNames: p.tally.names.n,
-		Guards: p.tally.judge(&p.Guards, records, rows),
 	}
 	var err error
+	if plan.Guards, err = p.judgeGuards(ctx, records, rows); err != nil {
+		return nil, err
+	}
 	plan.Requests, plan.Reads, err = p.opRequests(ctx)
 	return plan, err
 }

@@ -168,10 +168,44 @@ func (p *Planner) takeBack(item *record.Item, changed []string, op *record.Op) {
 	p.needed.remove(op.Needs)
 	p.tally.back = true
 	defer func() { p.tally.back = false }()
+	p.tellOp(item, changed, op)
+}
+
+// tellOp tells the guards of an op that creates or updates.
+func (p *Planner) tellOp(item *record.Item, changed []string, op *record.Op) {
 	object := p.Target.Object
 	if op.Kind == object.Create.Kind {
 		p.tally.create(item, object, op.Body)
 		return
 	}
 	p.tally.update(item, object, &Change{Body: op.Body, Before: op.Before, Changed: changed}, &p.Guards)
+}
+
+// judgeGuards gives the guards that would be passed. Where rejected rivals have left gaps among the examples of one, those are filled from what
+// is still planned.
+func (p *Planner) judgeGuards(ctx context.Context, records, rows int64) ([]GuardTripped, error) {
+	tripped := p.tally.judge(&p.Guards, records, rows)
+	if len(tripped) == 0 || !p.tally.gaps() {
+		return tripped, nil
+	}
+	p.tally.again = true
+	defer func() { p.tally.again = false }()
+	const page = 500
+	for after := int64(0); p.tally.gaps(); {
+		items, err := p.Run.Planned(ctx, p.Step, after, page)
+		if err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
+			break
+		}
+		for i := range items {
+			item := record.Item{Seq: items[i].Seq, Key: items[i].Key, Rows: items[i].Rows}
+			for k := range items[i].Ops {
+				p.tellOp(&item, items[i].Changed, &items[i].Ops[k])
+			}
+		}
+		after = items[len(items)-1].Seq
+	}
+	return p.tally.judge(&p.Guards, records, rows), nil
 }

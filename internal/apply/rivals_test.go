@@ -170,6 +170,26 @@ func TestRivalsAreNotCounted(t *testing.T) {
 	}
 }
 
+// TestExamplesAreOfWhatIsPlanned: a guard names the first rows that are still planned, also in place of withdrawn ones.
+func TestExamplesAreOfWhatIsPlanned(t *testing.T) {
+	store := strictStore()
+	fill(store, 4)
+	b := onProducts(t, store, "upsert", "sku")
+	b.guards = map[string]job.Bound{"zero_price": bound("1")}
+	made := func(sku, name string) string {
+		return fmt.Sprintf(`{"sku":%q,"name":%q,"type":"physical","weight":1,"price":0}`, sku, name)
+	}
+	b.ok(
+		made("N1", "product 2"), made("N2", "A"), made("N3", "product 2"), `{"sku":"SKU-00002","name":"Product 2"}`,
+		made("N5", "product 2"), `{"sku":"SKU-00001","name":"B","price":0}`, made("N7", "C"), made("N8", "D"),
+	)
+	want := "[{zero_price 4 prices would be 0, max_changes.zero_price is 1 " +
+		"(row 3: a new record at 0; row 7: 10 becomes 0; row 8: a new record at 0; and 1 more)}]"
+	if got := fmt.Sprint(b.plan.Guards); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestCouponsOfOneCode: codes are equal in any case of letters.
 func TestCouponsOfOneCode(t *testing.T) {
 	store := strictStore()
