@@ -53,7 +53,7 @@ func (c *ruleCompiler) rule(m *job.Mapping, field *catalogue.Field) *rule {
 	r := &rule{target: m.Target.Text, field: field}
 	if field != nil {
 		r.out, r.outElem = fieldKinds(field)
-		r.check = fieldChecker(field, c.object)
+		r.check, r.checkConstant = fieldChecker(asRead(field), c.object), fieldChecker(field, c.object)
 	}
 	c.source(r, j)
 	r.trim = !isLong(field)

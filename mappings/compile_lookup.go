@@ -41,10 +41,10 @@ func (c *ruleCompiler) other(r *rule, j *job.Rule, constants converter) *value {
 
 // checkConstant validates a constant of the job against the field, where no expression comes after it.
 func (c *ruleCompiler) checkConstant(r *rule, j *job.Rule, at job.Scalar, v value) {
-	if r.check == nil || at.Unknown || j.Expr.Set || j.Lookup.Set || !fits(staticOf(v), r.out, r.outElem) {
+	if r.checkConstant == nil || at.Unknown || j.Expr.Set || j.Lookup.Set || !fits(staticOf(v), r.out, r.outElem) {
 		return
 	}
-	if _, p := r.check(v); p != nil {
+	if _, p := r.checkConstant(v); p != nil {
 		p.Message = r.target + ": " + p.Message
 		c.constantProblem("field", at, p)
 	}

@@ -36,6 +36,8 @@ type rule struct {
 	out      kind // the field's kind, kindList of outElem
 	outElem  kind
 	check    checker
+	// checkConstant judges constants of the job: by all bounds of the field, for they stand there to be sent.
+	checkConstant checker
 
 	only       string
 	listPolicy string

@@ -21,6 +21,17 @@ func fieldKinds(field *catalogue.Field) (out, elem kind) {
 	return s.kind, kindNull
 }
 
+// asRead is a field with the bounds that rows are held to as they are read. Others are judged where a value would be sent: a row may name what
+// the store holds, however it came there, and give what is not sent this time.
+func asRead(field *catalogue.Field) *catalogue.Field {
+	if !field.JudgedSent {
+		return field
+	}
+	unbound := *field
+	unbound.Min, unbound.Max, unbound.MinLength, unbound.MaxLength, unbound.Form = "", "", 0, 0, ""
+	return &unbound
+}
+
 // fieldChecker validates values of an object's field. Dates are written as the object's version has them.
 func fieldChecker(field *catalogue.Field, object *catalogue.Object) checker {
 	switch field.Type {

@@ -23,7 +23,11 @@ func (t *Target) createBody(h *handling, doc *record.Object) (*record.Object, *r
 			return nil, problem
 		}
 	}
-	if problem := judgeKeyForms(t.Object, body); problem != nil {
+	problem := judgeKeyForms(t.Object, body)
+	if problem == nil {
+		problem = judgeBounds(t.Object, body, func(string) bool { return true })
+	}
+	if problem != nil {
 		return nil, problem
 	}
 	var missing []string

@@ -99,6 +99,9 @@ func (p *Planner) change(item *record.Item, f *found) (ledger.Verdict, error) {
 			Settled: record.Settled{Seq: item.Seq, Outcome: record.Unchanged, StoreID: id}, Claims: p.Target.claims(object, change.Body, stored),
 		}, nil
 	}
+	if problem := judgeChange(object, change); problem != nil {
+		return rejected(item, problem), nil
+	}
 	if key := p.Target.keyField(); key != object.IDField && change.Before.Get(key).IsMissing() {
 		change.Before.Set(key, stored.Get(key)) // a plan that is applied later finds out whether the record is still the one
 	}

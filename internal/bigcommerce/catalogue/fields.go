@@ -51,6 +51,7 @@ func (f Field) form(pattern, words string) Field {
 	return f
 }
 func (f Field) capitals() Field         { f.Capitals = true; return f }
+func (f Field) judgedSent() Field       { f.JudgedSent = true; return f }
 func (f Field) unordered() Field        { f.Unordered = true; return f }
 func (f Field) unique() Field           { f.Unique = true; return f }
 func (f Field) reaches() Field          { f.Reaches = true; return f }

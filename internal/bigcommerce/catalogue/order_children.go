@@ -77,16 +77,16 @@ func orderLineFields() []Field {
 		[]Field{
 			readable("id", Int).note("the line's own id, which shipments name"),
 			readable("order_id", Int),
-			whole("product_id", "0", "").clears(NoClear).ref("product").note("0 of a line that is not in the catalogue"),
-			whole("variant_id", "0", "").clears(NoClear),
+			whole("product_id", "0", "").clears(NoClear).judgedSent().ref("product").note("0 of a line that is not in the catalogue"),
+			whole("variant_id", "0", "").clears(NoClear).judgedSent(),
 			text("name", 250).least(1).clears(NoClear).note("required of a line that is not in the catalogue"),
-			text("name_customer", 250).note("the same as name"),
-			text("name_merchant", 250),
+			text("name_customer", 250).judgedSent().note("the same as name"),
+			text("name_merchant", 250).judgedSent(),
 			text("sku", 0),
 			text("upc", 0),
 			readable("type", Text).oneOf("physical", "digital", "giftcertificate"),
 			readable("brand", Text),
-			whole("quantity", "1", "").required().clears(NoClear),
+			whole("quantity", "1", "").required().clears(NoClear).judgedSent(),
 			readable("quantity_shipped", Int),
 			readable("quantity_refunded", Int),
 			readable("is_refunded", Bool),
@@ -109,7 +109,7 @@ func orderLineFields() []Field {
 			readable("height", Decimal),
 			readable("depth", Decimal),
 			readable("fixed_shipping_cost", Decimal),
-			whole("wrapping_id", "0", ""),
+			whole("wrapping_id", "0", "").judgedSent(),
 			text("wrapping_name", 0),
 			text("wrapping_message", 0),
 			readable("base_wrapping_cost", Decimal),
@@ -145,7 +145,7 @@ func orderLineFields() []Field {
 func lineOptionFields() []Field {
 	shown := func(name string) Field { return text(name, 0).least(1).clears(NoClear) }
 	return []Field{
-		whole("id", "1", "").required().clears(NoClear).note("written: of the product's option or modifier, read as product_option_id; read: the line's own"),
+		whole("id", "1", "").required().clears(NoClear).judgedSent().note("written: of the product's option or modifier, read as product_option_id; read: the line's own"),
 		text("value", 0).required().clears(NoClear).note("id of the option's or modifier's value; of a modifier without a list of values the text, or a date as ISO 8601"),
 		readable("option_id", Int), readable("order_product_id", Int), readable("product_option_id", Int),
 		shown("display_name"), shown("display_name_customer"), text("display_name_merchant", 0).clears(NoClear),
@@ -164,7 +164,7 @@ func shippingAddressFields() []Field {
 	}
 	return slices.Concat(
 		[]Field{
-			whole("id", "1", "").clears(NoClear).note("of an order that is there: which of its addresses is meant; a new order has none"),
+			whole("id", "1", "").clears(NoClear).judgedSent().note("of an order that is there: which of its addresses is meant; a new order has none"),
 			readable("order_id", Int),
 		},
 		address,
@@ -214,7 +214,7 @@ func feeFields() []Field {
 		Field{Path: "cost_ex_tax", Type: Decimal, Writable: true, Clear: ClearZero}.note("at least two of ex, inc and tax"),
 		{Path: "cost_inc_tax", Type: Decimal, Writable: true, Clear: ClearZero},
 		{Path: "cost_tax", Type: Decimal, Writable: true, Clear: ClearZero},
-		whole("tax_class_id", "0", "").mayBeNull(),
+		whole("tax_class_id", "0", "").mayBeNull().judgedSent(),
 	}
 }
 

@@ -47,22 +47,22 @@ func orderFields() []Field {
 			moment("date_created").note("the present unless given"),
 			readable("date_modified", Date),
 			readable("date_shipped", Date).note("empty until all has been shipped"),
-			whole("status_id", "0", "14").clears(NoClear).ref("order_status").reaches().effect("may send e-mails to the customer and move stock").
+			whole("status_id", "0", "14").clears(NoClear).judgedSent().ref("order_status").reaches().effect("may send e-mails to the customer and move stock").
 				note("0 Incomplete, 1 Pending, 2 Shipped, 3 Partially Shipped, 4 Refunded, 5 Cancelled, 6 Declined, 7 Awaiting Payment, 8 Awaiting Pickup, 9 Awaiting Shipment, 10 Completed, 11 Awaiting Fulfillment, 12 Manual Verification Required, 13 Disputed, 14 Partially Refunded"),
 			readable("status", Text).note("the name of status_id in the store's language"),
 			readable("custom_status", Text).note("the merchant's own name of status_id"),
 			readable("payment_status", Text).oneOf("authorized", "captured", "capture pending", "declined", "held for review", "paid",
 				"partially refunded", "pending", "refunded", "void", "void pending", ""),
 			readable("is_deleted", Bool).note("true of an archived order"),
-			whole("channel_id", "1", "").clears(NoClear).ref("channel").note("of a live channel"),
-			whole("customer_id", "0", "").ref("customer").note("0 is a guest"),
+			whole("channel_id", "1", "").clears(NoClear).judgedSent().ref("channel").note("of a live channel"),
+			whole("customer_id", "0", "").judgedSent().ref("customer").note("0 is a guest"),
 			readable("cart_id", Text),
 			text("payment_method", 0),
 			text("payment_provider_id", 0),
 			readable("credit_card_type", Text),
 			text("customer_message", 0),
 			text("staff_notes", 65535),
-			text("customer_locale", 0).form(`[a-z]{2,3}|[a-z]{2}-([A-Z]{2}|[0-9]{3})`, "codes such as en, asa, en-US or es-419"),
+			text("customer_locale", 0).form(`[a-z]{2,3}|[a-z]{2}-([A-Z]{2}|[0-9]{3})`, "codes such as en, asa, en-US or es-419").judgedSent(),
 			text("ip_address", 30).note("or ip_address_v6; either clears the other"),
 			text("ip_address_v6", 39).note("or ip_address; either clears the other"),
 			text("geoip_country", 0),
@@ -73,8 +73,8 @@ func orderFields() []Field {
 			readable("is_email_opt_in", Bool),
 			readable("is_tax_inclusive_pricing", Bool),
 			readable("tax_provider_id", Text),
-			whole("items_total", "0", ""),
-			whole("items_shipped", "0", ""),
+			whole("items_total", "0", "").judgedSent(),
+			whole("items_shipped", "0", "").judgedSent(),
 			readable("shipping_address_count", Int),
 			readable("currency_id", Int),
 			readable("currency_code", Text),
@@ -142,7 +142,8 @@ func writableAddress() []Field {
 		case "country":
 			fields[i].Note = "or country_iso2"
 		case "zip":
-			fields[i].Required, fields[i].Clear, fields[i].MinLength = true, NoClear, 2 // so its prose in orders.v2.oas2.yml
+			fields[i].Required, fields[i].Clear = true, NoClear
+			fields[i].MinLength, fields[i].JudgedSent = 2, true // so its prose in orders.v2.oas2.yml
 		}
 	}
 	return fields

@@ -49,6 +49,7 @@ type Field struct {
 	Capitals   bool     // what has the form in capitals only is written so
 	Min, Max   string   // decimal bounds, "" = none
 	MaxItems   int      // of a list
+	JudgedSent bool     // Min to FormNote are judged where a value would be sent, not as rows are read: records hold what is beyond them
 	Writable   bool     // may be sent in an update
 	CreateOnly bool     // writable, but only in a create
 	WriteOnly  bool     // accepted, never returned, so it cannot be compared or exported (brand_name)
