@@ -23,11 +23,8 @@ type wantedValue struct {
 // the other records have is then not known from a list. Such rows are few. Values by which an object cannot be asked for are left to the store.
 func (p *Planner) askForRivals(ctx context.Context) error {
 	object := p.Target.Object
-	asked := slices.DeleteFunc(p.Target.unique(object), func(field *catalogue.Field) bool {
-		key, ok := object.KeyNamed(field.Path)
-		return !ok || key.Finding != catalogue.Single
-	})
-	if p.looks.Strategy != SingleLookup || p.Target.Mode == "delete" || len(asked) == 0 {
+	asked := p.Target.askedUnique()
+	if p.looks.Strategy != SingleLookup || len(asked) == 0 {
 		return nil
 	}
 	wanted, judged, err := p.wantedValues(ctx, asked)
@@ -51,6 +48,27 @@ func (p *Planner) askForRivals(ctx context.Context) error {
 		},
 		Settle: p.Run.NoteKept,
 	})
+}
+
+// askedUnique lists the fields for whose values askForRivals asks.
+func (t *Target) askedUnique() []*catalogue.Field {
+	if t.Mode == "delete" {
+		return nil
+	}
+	return slices.DeleteFunc(t.unique(t.Object), func(field *catalogue.Field) bool {
+		key, ok := t.Object.KeyNamed(field.Path)
+		return !ok || key.Finding != catalogue.Single
+	})
+}
+
+// mostQuestions is how many requests askForRivals takes at most: which records are new or get another name is known only after the look-up.
+func (p *Planner) mostQuestions(ctx context.Context) (int64, error) {
+	fields := int64(len(p.Target.askedUnique()))
+	if fields == 0 {
+		return 0, nil
+	}
+	items, err := p.Run.CountLive(ctx, p.Step, false)
+	return items * fields, err
 }
 
 // keptBy gives what records have that no row changes: rows whose record is changed, or is as they want it, have said themselves what it is to have.

@@ -201,7 +201,8 @@ func TestCouponsOfOneCode(t *testing.T) {
 	b.wantsProblem(2, `the code "s" goes to row 2: a store takes it for one coupon only`)
 }
 
-// TestRivalsThatAreAskedFor: where few coupons are looked up by themselves, the store is asked whose the names are, once for each.
+// TestRivalsThatAreAskedFor: where few coupons are looked up by themselves, the store is asked whose the names are, once for each. The plan reckons
+// with that: it asks how many coupons there are as soon as both together may take more than two requests.
 func TestRivalsThatAreAskedFor(t *testing.T) {
 	named := func(code, name string) string { return strings.Replace(coupon(code, ""), "Coupon "+code, name, 1) }
 	for _, test := range []struct {
@@ -214,17 +215,17 @@ func TestRivalsThatAreAskedFor(t *testing.T) {
 		{
 			"code",
 			[]string{named("N1", "Coupon 2"), `{"code":"CODE-00001","name":"Coupon 3"}`},
-			"rejected taken, rejected taken", `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`, 4,
+			"rejected taken, rejected taken", `the name "Coupon 2" is that of coupon 2 in the store: a store takes it for one coupon only`, 5,
 		},
-		{"code", []string{named("N1", "Fresh"), `{"code":"CODE-00001","max_uses":8}`}, "created, updated", "", 3},
-		{"code", []string{named("N1", "Fresh"), named("N2", "Fresh")}, "created, rejected taken", "", 3},
-		{"name", []string{named("N1", "A"), strings.Replace(named("n1", "B"), "}", `,"max_uses":3}`, 1)}, "created, rejected taken", "", 3},
-		{"code", []string{`{"code":"CODE-00001","name":"Other"}`, `{"code":"CODE-00002","name":"Coupon 1"}`}, "updated, updated", "", 4},
+		{"code", []string{named("N1", "Fresh"), `{"code":"CODE-00001","max_uses":8}`}, "created, updated", "", 4},
+		{"code", []string{named("N1", "Fresh"), named("N2", "Fresh")}, "created, rejected taken", "", 4},
+		{"name", []string{named("N1", "A"), strings.Replace(named("n1", "B"), "}", `,"max_uses":3}`, 1)}, "created, rejected taken", "", 4},
+		{"code", []string{`{"code":"CODE-00001","name":"Other"}`, `{"code":"CODE-00002","name":"Coupon 1"}`}, "updated, updated", "", 5},
 		{"name", []string{`{"name":"Coupon 1","code":"code-00004"}`}, "rejected taken", `the code "code-00004" is that of coupon 4`, 2},
-		{"id", []string{`{"id":1,"code":"CODE-00004","name":"Coupon 5"}`}, "rejected taken", `the code "CODE-00004" is that of coupon 4`, 3},
+		{"id", []string{`{"id":1,"code":"CODE-00004","name":"Coupon 5"}`}, "rejected taken", `the code "CODE-00004" is that of coupon 4`, 4},
 	} {
 		store := strictStore()
-		issue(store, 5)
+		issue(store, 760)
 		b := onCoupons(t, store, "upsert", test.match).ok(test.rows...)
 		if looks := b.plan.LookUps; looks.Strategy != apply.SingleLookup || looks.Requests != test.requests {
 			t.Errorf("looked up %+v, want %d requests", looks, test.requests)
@@ -232,6 +233,32 @@ func TestRivalsThatAreAskedFor(t *testing.T) {
 		b.wants(test.want)
 		if test.problem != "" {
 			b.wantsProblem(1, test.problem)
+		}
+		b.wantsAllRequests()
+	}
+}
+
+// TestQuestionsForRivalsAreReckonedWith: coupons that are looked up one by one, and names that are then asked for, take no more requests than a
+// list of all would.
+func TestQuestionsForRivalsAreReckonedWith(t *testing.T) {
+	for _, test := range []struct {
+		rows     int
+		strategy apply.Strategy
+		requests int64
+	}{
+		{3, apply.SingleLookup, 7},
+		{4, apply.ListAll, 7}, // 1 + 4 + 4 one by one
+		{6, apply.ListAll, 7},
+	} {
+		store := strictStore()
+		issue(store, 1200) // five pages, and one to see that there are no more
+		var rows []string
+		for i := range test.rows {
+			rows = append(rows, coupon(fmt.Sprint("NEW-", i), ""))
+		}
+		b := onCoupons(t, store, "upsert", "code").ok(rows...)
+		if looks := b.plan.LookUps; looks.Strategy != test.strategy || looks.Requests != test.requests {
+			t.Errorf("%d new coupons: looked up %+v, want %s in %d", test.rows, looks, test.strategy, test.requests)
 		}
 		b.wantsAllRequests()
 	}

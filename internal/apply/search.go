@@ -51,8 +51,16 @@ func (p *Planner) find(ctx context.Context, asked, listed *search) (strategy Str
 	if err != nil || keys == 0 {
 		return NoLookup, total, err
 	}
+	asking := batches
+	if asked.key.Finding == catalogue.Single {
+		questions, err := p.mostQuestions(ctx)
+		if err != nil {
+			return NoLookup, total, err
+		}
+		asking += questions
+	}
 	// Listing takes the request that asks for the store's size and at least one page: two requests cannot be beaten.
-	if batches > 2 {
+	if asking > 2 {
 		if total, err = p.count(ctx, listed.object); err != nil {
 			return NoLookup, total, err
 		}
@@ -62,7 +70,7 @@ func (p *Planner) find(ctx context.Context, asked, listed *search) (strategy Str
 		strategy = SingleLookup
 	}
 	if total >= 0 {
-		strategy, requests = chooseStrategy(asked.key, keys, batches, total, listed.object)
+		strategy, requests = chooseStrategy(asked.key, keys, asking, total, listed.object)
 	}
 	p.looks.Strategy = strategy
 	p.looks.Requests += requests

@@ -29,8 +29,8 @@ func listRequests(object *catalogue.Object, total int64) int64 {
 	return pages + 1
 }
 
-// chooseStrategy takes the cheapest way to find keys of which asking would take so many requests; it gives the exact count of
-// requests. Of equal cost the one that reads less is taken: asking before the list.
+// chooseStrategy takes the cheapest way to find keys where asking for them, and for all that may have to be asked for besides, takes at most so
+// many requests; it gives the exact count of requests for the keys. Of equal cost the one that reads less is taken: asking before the list.
 func chooseStrategy(key *catalogue.Key, keys, asking, total int64, listed *catalogue.Object) (Strategy, int64) {
 	if keys == 0 || total == 0 {
 		return NoLookup, 0
@@ -42,7 +42,7 @@ func chooseStrategy(key *catalogue.Key, keys, asking, total int64, listed *catal
 			return BulkLookup, asking
 		}
 	case catalogue.Single:
-		if keys <= list {
+		if asking <= list {
 			return SingleLookup, keys
 		}
 	}
