@@ -18,7 +18,7 @@ var Brands = Object{
 		text("search_keywords", 65535),
 		text("image_url", 255),
 		readable("custom_url", Struct),
-		text("custom_url.url", 1024).least(1).clears(NoClear).form(`(\/([A-Za-z0-9\-_.]{1,256}))*\/?`, "paths such as /shoes of letters, digits, -, _ and .").judgedSent().effect("changes the brand page's address"),
+		text("custom_url.url", 1024).least(1).clears(NoClear).form(`(\/([A-Za-z0-9\-_.]{1,256}))*\/?`, "paths such as /shoes of letters, digits, -, _ and .").effect("changes the brand page's address"),
 		flag("custom_url.is_customized").clears(NoClear),
 	),
 	Filters: append(idFilters("id", "id:in", "id:not_in", "id:min", "id:max", "id:greater", "id:less"),
