@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	tortureCases = flag.Int("torture.n", 36, "cases of the torture test")
+	tortureCases = flag.Int("torture.n", tortureUsual, "cases of the torture test")
 	tortureSeed  = flag.Uint64("torture.seed", 1, "seed of the torture test's first case")
 	tortureOnly  = flag.String("torture.modes", "", "modes of the torture test, separated by commas: names or their beginnings; empty = all")
 )
